@@ -1,0 +1,59 @@
+/**
+ * One endpoint: paths, how a request becomes a `LoginInput`, and how a verdict becomes the protocol's answer. No policy
+ * lives here. Answers are plain data; `http/server.ts` writes them.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Login, LoginInput } from '../login/login.ts';
+import type { Verdict } from '../login/verdict.ts';
+import type { Generation } from '../pipeline/generation.ts';
+
+/** The request as an endpoint sees it. Header values are byte strings. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path without query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  readonly peerIp: string;
+  readonly peerPort: string;
+}
+
+/** An HTTP answer as data. Header values are byte strings and are made safe when written. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string | Buffer;
+  /** For the HTTP log line when the request could not be understood, e.g. `invalid username`. */
+  readonly problem?: string;
+}
+
+export interface LoginEndpoint {
+  readonly kind: 'login';
+  readonly methods: readonly ('GET' | 'POST')[];
+  /** Paths served; the last segment is the service name that scripts see. */
+  readonly paths: readonly string[];
+  /** Not protected by `server.basic_auth`: it authenticates by the same header. */
+  readonly exemptFromBasicAuth?: boolean;
+  parse(request: HttpRequest, generation: Generation): LoginInput | HttpAnswer;
+  reply(verdict: Verdict, login: Login, generation: Generation): HttpAnswer;
+}
+
+export interface PlainEndpoint {
+  readonly kind: 'plain';
+  readonly methods: readonly ('GET' | 'POST' | 'DELETE')[];
+  readonly paths: readonly string[];
+  handle(request: HttpRequest, generation: Generation): HttpAnswer | Promise<HttpAnswer>;
+}
+
+export type Endpoint = LoginEndpoint | PlainEndpoint;
+
+/** An endpoint that authenticates: it only reads and answers, the pipeline decides. */
+export function defineEndpoint(endpoint: Omit<LoginEndpoint, 'kind'>): LoginEndpoint {
+  return { kind: 'login', ...endpoint };
+}
+
+/** An endpoint without a login: health, metrics, hooks. */
+export function definePlainEndpoint(endpoint: Omit<PlainEndpoint, 'kind'>): PlainEndpoint {
+  return { kind: 'plain', ...endpoint };
+}
