@@ -1,0 +1,139 @@
+/**
+ * Reads a whole program: the configured scripts and every Lua module they can require, found the way `require` finds
+ * them at run time (`package.path`, dots become folders). The compiler then sees all code that can run.
+ */
+
+import type { Diagnostic } from '../../runtime/contract/diagnostic.ts';
+import type { HostManifest } from '../../runtime/contract/host.ts';
+import type { ScriptSet } from '../../runtime/contract/scripts.ts';
+import type { SourceFile } from '../front/index.ts';
+import { findRequires, type Requires } from './requires.ts';
+
+/** The files a program is read from; the command line gives the disk, tests give tables. */
+export interface LuaFiles {
+  /** Content as bytes (latin1 text), or undefined when there is no such readable file. */
+  readonly read: (path: string) => string | undefined;
+  /** Paths of all `.lua` files below a folder, starting with the folder as given; [] when it is missing. */
+  readonly list: (folder: string) => readonly string[];
+}
+
+export interface ProgramFiles {
+  /** Every file once, in the order it was met; `name` is how Lua messages call it. */
+  readonly sources: readonly SourceFile[];
+  /** Configured path and name of each script's source. */
+  readonly scripts: readonly (readonly [path: string, name: string])[];
+  /** Path that `require` will look for and name of the module's source. */
+  readonly modules: readonly (readonly [path: string, name: string])[];
+  /** Missing scripts (errors) and modules that nothing provides (warnings). */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Paths that were looked for in vain: once one exists, the program may be another one. */
+  readonly absent: readonly string[];
+}
+
+/** Collects the program of `set`. Files with syntax errors are included: the compiler reports them all at once. */
+export function readProgram(set: ScriptSet, manifest: HostManifest, files: LuaFiles): ProgramFiles {
+  const reader = new ProgramReader(
+    set.packagePath.split(';').filter((pattern) => pattern !== ''),
+    manifest,
+    files,
+  );
+  for (const script of set.scripts) reader.addScript(script.path);
+  reader.followRequires();
+  return reader.result();
+}
+
+/** Names that `require` knows without a file: Lua's own libraries. */
+const STANDARD = new Set(['_G', 'coroutine', 'debug', 'io', 'math', 'os', 'package', 'string', 'table']);
+
+class ProgramReader {
+  private readonly sources = new Map<string, SourceFile>();
+  private readonly scripts = new Map<string, string>();
+  private readonly modules = new Map<string, string>();
+  private readonly absent = new Set<string>();
+  private readonly missing = new Set<string>();
+  private readonly diagnostics: Diagnostic[] = [];
+  private readonly pending: SourceFile[] = [];
+  private readonly provided: ReadonlySet<string>;
+  private includesAll = false;
+
+  private readonly patterns: readonly string[];
+  private readonly files: LuaFiles;
+
+  constructor(patterns: readonly string[], manifest: HostManifest, files: LuaFiles) {
+    this.patterns = patterns;
+    this.files = files;
+    this.provided = new Set(manifest.modules.flatMap(({ requires }) => requires));
+  }
+
+  addScript(path: string): void {
+    if (this.scripts.has(path)) return;
+    if (this.addSource(path)) this.scripts.set(path, path);
+    else this.diagnostics.push({ code: 'script-missing', severity: 'error', message: `cannot read script '${path}'` });
+  }
+
+  followRequires(): void {
+    for (let source = this.pending.pop(); source !== undefined; source = this.pending.pop()) {
+      const found = findRequires(source);
+      for (const name of found.names) this.addModule(name, found, source.name);
+      if (found.dynamic) this.addEveryModule();
+    }
+  }
+
+  result(): ProgramFiles {
+    return {
+      sources: [...this.sources.values()],
+      scripts: [...this.scripts],
+      modules: [...this.modules],
+      diagnostics: this.diagnostics,
+      absent: [...this.absent],
+    };
+  }
+
+  private addModule(name: string, { lines }: Requires, from: string): void {
+    const candidates = this.patterns.map((pattern) => pattern.replaceAll('?', name.replaceAll('.', '/')));
+    for (const path of candidates) {
+      if (this.modules.has(path)) return;
+      if (this.addSource(path)) {
+        this.modules.set(path, path);
+        return;
+      }
+    }
+    if (this.provided.has(name) || STANDARD.has(name) || this.missing.has(name)) return;
+    this.missing.add(name);
+    this.diagnostics.push({
+      code: 'module-missing',
+      severity: 'warning',
+      message: `module '${name}' is neither a host module nor found in package.path`,
+      place: { file: from, line: lines.get(name) ?? 1, column: 1 },
+    });
+  }
+
+  /** A `require` whose name is computed may mean any module of the folders named in `package.path`. */
+  private addEveryModule(): void {
+    if (this.includesAll) return;
+    this.includesAll = true;
+    for (const pattern of this.patterns) {
+      const [before = '', after = ''] = pattern.split('?', 2);
+      const folder = before.replace(/\/$/, '');
+      // The working directory is no module folder: it may hold anything.
+      if (folder === '' || folder === '.' || !before.endsWith('/')) continue;
+      for (const path of this.files.list(folder)) {
+        if (path.endsWith(after) && !this.modules.has(path) && this.addSource(path)) this.modules.set(path, path);
+      }
+    }
+  }
+
+  private addSource(name: string): boolean {
+    if (this.sources.has(name)) return true;
+    if (this.absent.has(name)) return false;
+    const source = this.files.read(name);
+    if (source === undefined) {
+      this.absent.add(name);
+      return false;
+    }
+    const file = { name, source };
+    this.sources.set(name, file);
+    this.pending.push(file);
+    return true;
+  }
+}
