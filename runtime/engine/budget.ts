@@ -1,0 +1,161 @@
+/**
+ * Budgets. JavaScript cannot be interrupted, so emitted code counts: loops and function entries do
+ * `if (--B.c < 0) spent()`, and only when the count runs out is the clock read. See docs/architecture.md.
+ */
+import { getHeapStatistics } from 'node:v8';
+import { BudgetExceeded, LuaError } from './error.ts';
+
+/** The register emitted code decrements. One object for ever; the scheduler swaps what it counts for. */
+export const B: { c: number } = { c: 0 };
+
+export interface BudgetOptions {
+  /** Wall-clock milliseconds from now on, waits included, after which the script ends. */
+  readonly deadlineMs: number;
+  /** Bytes one script may hold, checked on large allocations and by the growth of the heap while it runs. */
+  readonly memoryBytes: number;
+  /** Milliseconds plain code may hold the event loop in one go. Default: `DEFAULT_BLOCKING_MS`. */
+  readonly blockingMs?: number;
+  /** Monotonic milliseconds. Default: `performance.now`. */
+  readonly clock?: () => number;
+}
+
+export const DEFAULT_BLOCKING_MS = 1000;
+/** Suspendable code gives the event loop a turn after this long. */
+export const TURN_MS = 5;
+
+/** Counts per slice: the first reads the clock early, later ones aim at `SLICE_MS` between two looks. */
+const FIRST_SLICE = 1_000;
+/** Bounds the harm when a slice measured in cheap passes is then spent on expensive ones. */
+const LARGEST_SLICE = 1 << 15;
+const SLICE_MS = 1;
+const HEAP_LOOK_MS = 1;
+/** Allocations below this are not worth a look at the heap. */
+const NOTABLE_BYTES = 1 << 20;
+
+const monotonic = (): number => performance.now();
+
+/** What one task may still use. Time and memory are looked at by `spent`; `B.c` is only the countdown to the next look. */
+export class Budget {
+  /** Counts left in the current slice while the task does not have the thread. */
+  c = FIRST_SLICE;
+  readonly clock: () => number;
+  readonly deadline: number;
+  readonly memoryBytes: number;
+  readonly blockingMs: number;
+  /** Start of the current stretch on the thread; NaN until the clock was read in it. */
+  stretchStart = Number.NaN;
+  private slice = FIRST_SLICE;
+  private lastLook = Number.NaN;
+  private lastHeapLook = Number.NaN;
+  private heapAtLook = 0;
+  private heldBytes = 0;
+  private chargedBytes = 0;
+
+  constructor(options: BudgetOptions) {
+    this.clock = options.clock ?? monotonic;
+    this.deadline = this.clock() + options.deadlineMs;
+    this.memoryBytes = options.memoryBytes;
+    this.blockingMs = options.blockingMs ?? DEFAULT_BLOCKING_MS;
+  }
+
+  /** The task gets the thread. */
+  enter(): void {
+    this.stretchStart = Number.NaN;
+    this.lastLook = Number.NaN;
+    this.lastHeapLook = Number.NaN;
+    B.c = this.c;
+  }
+
+  /** The task gives the thread up. */
+  leave(): void {
+    this.c = B.c;
+  }
+
+  /** Milliseconds until the deadline, never negative. */
+  remainingMs(): number {
+    return Math.max(0, this.deadline - this.clock());
+  }
+
+  /** Looks at clock and heap, refills the slice. Throws `BudgetExceeded` or Lua's `not enough memory`. */
+  look(): void {
+    const now = this.clock();
+    this.resize(now);
+    if (!(now - this.lastHeapLook < HEAP_LOOK_MS)) this.lookAtHeap(now);
+    if (now >= this.deadline) this.exceed('deadline');
+    if (now - this.stretchStart >= this.blockingMs) this.exceed('blocking');
+    B.c = this.slice;
+  }
+
+  /** Has the task held the thread long enough that others should get a turn? Call after `look`. */
+  turnIsOver(): boolean {
+    return this.lastLook - this.stretchStart >= TURN_MS;
+  }
+
+  chargeMemory(bytes: number): void {
+    this.chargedBytes += bytes;
+    if (bytes > this.memoryBytes) throw new LuaError('not enough memory');
+    if (this.chargedBytes < NOTABLE_BYTES) return;
+    this.chargedBytes = 0;
+    this.lookAtHeap(this.clock());
+  }
+
+  private resize(now: number): void {
+    if (!Number.isNaN(this.lastLook)) {
+      const elapsed = Math.max(now - this.lastLook, 0.01);
+      const wanted = (this.slice * SLICE_MS) / elapsed;
+      this.slice = Math.max(1, Math.min(LARGEST_SLICE, this.slice * 4, Math.floor(wanted)));
+    } else {
+      this.stretchStart = now;
+    }
+    this.lastLook = now;
+  }
+
+  /** Other tasks change the heap between two stretches: only growth seen within one stretch is this task's. */
+  private lookAtHeap(now: number): void {
+    const used = getHeapStatistics().used_heap_size;
+    if (!Number.isNaN(this.lastHeapLook)) this.heldBytes = Math.max(0, this.heldBytes + used - this.heapAtLook);
+    this.lastHeapLook = now;
+    this.heapAtLook = used;
+    if (this.heldBytes > this.memoryBytes) throw new LuaError('not enough memory');
+  }
+
+  /** Throws again at every further check, so that no loop in the script can outlive it. */
+  private exceed(reason: 'deadline' | 'blocking'): never {
+    this.slice = 1;
+    B.c = 0;
+    throw new BudgetExceeded(reason);
+  }
+}
+
+let current: Budget | undefined;
+
+/** The budget whose count is in `B`; undefined outside a task (then nothing is limited). */
+export function currentBudget(): Budget | undefined {
+  return current;
+}
+
+/** Gives the thread to `next`; returns the budget that had it. */
+export function switchBudget(next: Budget | undefined): Budget | undefined {
+  const previous = current;
+  previous?.leave();
+  current = next;
+  if (next === undefined) B.c = LARGEST_SLICE;
+  else next.enter();
+  return previous;
+}
+
+/** Plain code: the slice is used up. Refills it, or throws `BudgetExceeded`. */
+export function spent(): void {
+  if (current === undefined) B.c = LARGEST_SLICE;
+  else current.look();
+}
+
+/** Library code that did `steps` units of work (about a loop pass each) charges them to the current task. */
+export function charge(steps: number): void {
+  if ((B.c -= steps) < 0) spent();
+}
+
+/** Library code that is about to allocate a lot. Throws Lua's `not enough memory` when the task may not have that. */
+export function chargeMemory(bytes: number): void {
+  current?.chargeMemory(bytes);
+}

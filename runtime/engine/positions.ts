@@ -1,0 +1,165 @@
+/**
+ * From positions in JavaScript to positions in Lua: tables per script (source map version 3), and what the names of
+ * JS functions say. Nothing here costs anything until an error asks.
+ */
+
+/**
+ * A source map, of which only this much is read. `sources` are chunk names as messages show them. A segment with a name
+ * is a call, and the name says how the caller calls: `global f`, `local f`, `method f`, `field f`, `upvalue f` or `?`;
+ * a trailing `!` marks a tail call of something that is no builtin.
+ */
+export interface PositionTable {
+  readonly sources: readonly (string | null)[];
+  readonly names?: readonly string[];
+  readonly mappings: string;
+}
+
+export interface LuaPosition {
+  readonly chunk: string;
+  readonly line: number;
+  /** How the call at this position names its callee; undefined where no call stands. */
+  readonly callee: string | undefined;
+}
+
+/** Tables of code made at run time are dropped, oldest first, beyond this number; their frames then have no line. */
+const MAX_TABLES = 4096;
+
+const tables = new Map<string, PositionTable | DecodedTable>();
+
+/** `scriptName` is what V8 calls the script: the file URL of a module, or the file name given to `node:vm`. */
+export function registerPositions(scriptName: string, table: PositionTable): void {
+  tables.delete(scriptName);
+  tables.set(scriptName, table);
+  if (tables.size <= MAX_TABLES) return;
+  const oldest = tables.keys().next();
+  if (oldest.done !== true) tables.delete(oldest.value);
+}
+
+/** Both 1-based, as V8's call sites give them. Undefined outside Lua code. */
+export function luaPosition(scriptName: string, line: number, column: number): LuaPosition | undefined {
+  const decoded = decodedTable(scriptName);
+  if (decoded === undefined) return undefined;
+  const segment = findSegment(decoded, line - 1, column - 1);
+  if (segment === undefined) return undefined;
+  const chunk = decoded.sources[segment[SOURCE]];
+  if (chunk === undefined || chunk === null) return undefined;
+  return { chunk, line: segment[LINE] + 1, callee: decoded.names[segment[NAME]] };
+}
+
+/** `[generated column, source, source line, source column, name]`; -1 where a segment says nothing. */
+type Segment = readonly [column: number, source: number, line: number, sourceColumn: number, name: number];
+const COLUMN = 0;
+const SOURCE = 1;
+const LINE = 2;
+const NAME = 4;
+
+interface DecodedTable {
+  readonly sources: readonly (string | null)[];
+  readonly names: readonly string[];
+  readonly lines: readonly (readonly Segment[])[];
+}
+
+function decodedTable(scriptName: string): DecodedTable | undefined {
+  const table = tables.get(scriptName);
+  if (table === undefined || 'lines' in table) return table;
+  const decoded = { sources: table.sources, names: table.names ?? [], lines: decodeMappings(table.mappings) };
+  tables.set(scriptName, decoded);
+  return decoded;
+}
+
+/** The last segment at or before the column; a line without one continues the line before. */
+function findSegment(table: DecodedTable, line: number, column: number): Segment | undefined {
+  const here = lastAtOrBefore(table.lines[line] ?? [], column);
+  for (let above = line - 1; here === undefined && above >= 0; above--) {
+    const segment = table.lines[above]?.at(-1);
+    if (segment !== undefined) return segment;
+  }
+  return here;
+}
+
+function lastAtOrBefore(segments: readonly Segment[], column: number): Segment | undefined {
+  let low = 0;
+  let high = segments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (segments[middle]![COLUMN] <= column) low = middle + 1;
+    else high = middle;
+  }
+  return segments[low - 1];
+}
+
+function decodeMappings(mappings: string): Segment[][] {
+  // Source, line, source column and name run on over the whole map; the generated column starts anew on each line.
+  const state: [number, number, number, number, number] = [0, 0, 0, 0, 0];
+  return mappings.split(';').map((line) => {
+    state[COLUMN] = 0;
+    return line === '' ? [] : line.split(',').map((text) => decodeSegment(text, state));
+  });
+}
+
+function decodeSegment(text: string, state: [number, number, number, number, number]): Segment {
+  const deltas = decodeNumbers(text);
+  deltas.forEach((delta, field) => {
+    state[field]! += delta;
+  });
+  const [column, source, line, sourceColumn, name] = state;
+  return deltas.length < 4
+    ? [column, -1, -1, -1, -1]
+    : [column, source, line, sourceColumn, deltas[4] === undefined ? -1 : name];
+}
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const DIGIT_OF = new Map([...BASE64].map((character, digit) => [character, digit]));
+
+/** Base64 VLQ: five bits a digit, lowest first, sign in the lowest bit of the number. */
+function decodeNumbers(text: string): number[] {
+  const numbers: number[] = [];
+  let value = 0;
+  let shift = 0;
+  for (const character of text) {
+    const digit = DIGIT_OF.get(character) ?? 0;
+    value += (digit & 31) * 2 ** shift;
+    shift += 5;
+    if (digit >= 32) continue;
+    numbers.push(value % 2 === 1 ? -(value - 1) / 2 : value / 2);
+    value = 0;
+    shift = 0;
+  }
+  return numbers;
+}
+
+/** What the name of a JS function says about it. */
+export type FrameName =
+  | { readonly kind: 'lua'; readonly line: number }
+  | { readonly kind: 'builtin'; readonly name: string }
+  | { readonly kind: 'border'; readonly border: Border };
+
+/** `base`: a script or coroutine begins here; `handler`: the message handler of `xpcall` does. */
+export type Border = 'base' | 'handler';
+
+const EMITTED_NAME = /\$(\d+)\$\d*$/;
+const BUILTIN_PREFIX = 'lua:';
+const BORDER_PREFIX = 'lua#';
+
+/** Emitted functions are called `NAME$LINE$`, the main chunk `main$0$`; a bundler may append digits. */
+export function readFrameName(jsName: string): FrameName | undefined {
+  if (jsName.startsWith(BUILTIN_PREFIX)) return { kind: 'builtin', name: jsName.slice(BUILTIN_PREFIX.length) };
+  if (jsName.startsWith(BORDER_PREFIX)) return { kind: 'border', border: jsName === 'lua#base' ? 'base' : 'handler' };
+  const match = EMITTED_NAME.exec(jsName);
+  return match === null ? undefined : { kind: 'lua', line: Number(match[1]) };
+}
+
+/** Marks a library or host function (generator functions too), so that its frames count as Lua's `[C]` frames. */
+export function nameBuiltin<F extends (...args: never[]) => unknown>(fn: F, name: string): F {
+  return Object.defineProperty(fn, 'name', { value: BUILTIN_PREFIX + name, configurable: true });
+}
+
+/** Marks the function through which the engine enters Lua code: tracebacks and levels end at its frame. */
+export function nameBorder<F extends (...args: never[]) => unknown>(fn: F, border: Border): F {
+  return Object.defineProperty(fn, 'name', { value: BORDER_PREFIX + border, configurable: true });
+}
+
+/** Name of a builtin, for messages about functions nobody called by name; undefined for Lua functions. */
+export function builtinName(fn: (...args: never[]) => unknown): string | undefined {
+  return fn.name.startsWith(BUILTIN_PREFIX) ? fn.name.slice(BUILTIN_PREFIX.length) : undefined;
+}

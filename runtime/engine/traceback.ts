@@ -1,0 +1,211 @@
+/**
+ * Lua's view of the JS stack: frames of Lua functions and builtins only, with Lua lines and names.
+ * Texts and the rule for long stacks follow Lua 5.1's `debug.traceback`.
+ */
+import { type Border, type FrameName, luaPosition, readFrameName } from './positions.ts';
+import { running } from './registers.ts';
+
+/** An object that holds a JS stack: from `captureStack`, or a JS error. */
+export type StackCapture = object;
+
+/** One level of the Lua stack, innermost first. */
+export type Frame = LuaFrame | BuiltinFrame | { readonly kind: 'tail' };
+
+export interface LuaFrame {
+  readonly kind: 'lua';
+  readonly chunk: string;
+  readonly line: number;
+  /** Line of the `function` keyword; 0 for a main chunk. */
+  readonly definedAt: number;
+  /** How the caller calls this function; undefined when nothing in Lua did. */
+  readonly calledAs: CalleeName | undefined;
+  /** The function, where V8 shows it. */
+  readonly fn: unknown;
+}
+
+export interface BuiltinFrame {
+  readonly kind: 'builtin';
+  readonly name: string;
+  readonly calledAs: CalleeName | undefined;
+  readonly fn: unknown;
+}
+
+export interface CalleeName {
+  /** `global`, `local`, `method`, `field`, `upvalue`; empty when the call names nothing. */
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** Enough for a library function, its helpers and the Lua function that called it. */
+const SHALLOW = 16;
+
+export function captureStack(depth = Number.POSITIVE_INFINITY): StackCapture {
+  const holder = {};
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = depth;
+  Error.captureStackTrace(holder, captureStack);
+  Error.stackTraceLimit = limit;
+  return holder;
+}
+
+/** The Lua frames of a capture, innermost first, up to where the script or coroutine began. */
+export function framesOf(capture: StackCapture): Frame[] {
+  const { frames } = readFrames(sitesOf(capture));
+  return frames;
+}
+
+/** The frames of the running Lua code; inside a message handler of `xpcall` those of the error follow its own. */
+export function currentFrames(depth?: number): Frame[] {
+  const { frames, border } = readFrames(sitesOf(captureStack(depth)));
+  if (border !== 'handler' || running.handled === undefined) return frames;
+  return [...frames, ...framesOf(running.handled)];
+}
+
+/** Level 0 is the running builtin, 1 the function that called it. */
+export function frameAtLevel(level: number): Frame | undefined {
+  const near = pickLevel(currentFrames(SHALLOW), level);
+  return near ?? pickLevel(currentFrames(), level);
+}
+
+/** A builtin nobody named has no frame: then the first Lua frame is level 1 all the same. */
+function pickLevel(frames: readonly Frame[], level: number): Frame | undefined {
+  return frames[frames[0]?.kind === 'builtin' ? level : level - 1];
+}
+
+/** `chunk:line: ` of the Lua function at a level; empty for builtins, lost frames and beyond the stack. */
+export function positionAtLevel(level: number): string {
+  const frame = frameAtLevel(level);
+  return frame?.kind === 'lua' ? `${frame.chunk}:${frame.line}: ` : '';
+}
+
+/** Position of the innermost Lua function of a stack; empty when there is none. */
+export function positionOfCapture(capture: unknown): string {
+  if (typeof capture !== 'object' || capture === null) return '';
+  const frame = framesOf(capture).find((candidate) => candidate.kind === 'lua');
+  return frame?.kind === 'lua' ? `${frame.chunk}:${frame.line}: ` : '';
+}
+
+/** How the running builtin was called: undefined when the call cannot be seen, name `?` when it has no name. */
+export function callerName(): CalleeName | undefined {
+  const { frames, pending } = readFrames(sitesOf(captureStack(SHALLOW)));
+  const [top] = frames;
+  if (top === undefined) return pending;
+  if (top.kind === 'builtin') return top.calledAs ?? (frames[1]?.kind === 'lua' ? undefined : UNNAMED);
+  return pending;
+}
+
+const UNNAMED: CalleeName = { kind: '', name: '?' };
+
+interface ReadFrames {
+  readonly frames: Frame[];
+  /** What ended the reading. */
+  readonly border: Border | undefined;
+  /** How the innermost Lua frame calls what is running now, when that has no frame of its own. */
+  readonly pending: CalleeName | undefined;
+}
+
+/** A frame before it is known who called it. */
+type RawFrame =
+  | { readonly kind: 'lua'; chunk: string; line: number; definedAt: number; callee: string | undefined; fn: unknown }
+  | { readonly kind: 'builtin'; name: string; fn: unknown };
+
+function readFrames(sites: readonly NodeJS.CallSite[]): ReadFrames {
+  const raw: RawFrame[] = [];
+  let border: Border | undefined;
+  for (const site of sites) {
+    const name = readFrameName(site.getFunctionName() ?? '');
+    if (name?.kind === 'border') {
+      border = name.border;
+      break;
+    }
+    const frame = name === undefined ? undefined : rawFrame(site, name);
+    if (frame !== undefined) raw.push(frame);
+  }
+  const [top] = raw;
+  const pending = top?.kind === 'lua' ? calleeName(top.callee) : undefined;
+  return { frames: nameFrames(raw), border, pending };
+}
+
+function rawFrame(site: NodeJS.CallSite, name: FrameName): RawFrame | undefined {
+  const fn: unknown = site.getFunction();
+  if (name.kind === 'builtin') return { kind: 'builtin', name: name.name, fn };
+  if (name.kind === 'border') return undefined;
+  const script = site.getScriptNameOrSourceURL();
+  const line = site.getLineNumber();
+  const column = site.getColumnNumber();
+  if (script === null || line === null || column === null) return undefined;
+  const position = luaPosition(script, line, column);
+  return position === undefined ? undefined : { kind: 'lua', ...position, definedAt: name.line, fn };
+}
+
+/** Gives every frame the name its caller uses, and turns frames that a tail call replaced into `(tail call)`. */
+function nameFrames(raw: readonly RawFrame[]): Frame[] {
+  let lost = false;
+  return raw.map((frame, level) => {
+    if (lost) {
+      lost = isTailCall(frame, raw[level + 1]);
+      return { kind: 'tail' };
+    }
+    const caller = raw[level + 1];
+    lost = isTailCall(frame, caller);
+    const calledAs = lost || caller?.kind !== 'lua' ? undefined : calleeName(caller.callee);
+    if (frame.kind === 'builtin') return { ...frame, calledAs };
+    const { chunk, line, definedAt, fn } = frame;
+    return { kind: 'lua', chunk, line, definedAt, fn, calledAs };
+  });
+}
+
+function isTailCall(callee: RawFrame, caller: RawFrame | undefined): boolean {
+  return callee.kind === 'lua' && caller?.kind === 'lua' && caller.callee?.endsWith('!') === true;
+}
+
+function calleeName(text: string | undefined): CalleeName | undefined {
+  if (text === undefined) return undefined;
+  const plain = text.endsWith('!') ? text.slice(0, -1) : text;
+  const space = plain.indexOf(' ');
+  return space < 0 ? UNNAMED : { kind: plain.slice(0, space), name: plain.slice(space + 1) };
+}
+
+function sitesOf(capture: StackCapture): readonly NodeJS.CallSite[] {
+  const prepare = Error.prepareStackTrace;
+  Error.prepareStackTrace = keepSites;
+  try {
+    const stack: unknown = 'stack' in capture ? capture.stack : undefined;
+    return Array.isArray(stack) ? stack : [];
+  } finally {
+    Error.prepareStackTrace = prepare;
+  }
+}
+
+const keepSites = (_error: Error, sites: NodeJS.CallSite[]): NodeJS.CallSite[] => sites;
+
+/** Lines shown of a long stack: this many first ones, `...`, and the last ones. */
+const FIRST_LINES = 11;
+const LAST_LINES = 10;
+
+/** `stack traceback:` and one line a level. `inThread`: not a coroutine, so the host's own `[C]: ?` closes the list. */
+export function formatFrames(frames: readonly Frame[], inThread: boolean): string {
+  const lines = frames.map(frameLine);
+  if (inThread) lines.push('[C]: ?');
+  const shown =
+    lines.length > FIRST_LINES + LAST_LINES
+      ? [...lines.slice(0, FIRST_LINES), '...', ...lines.slice(-LAST_LINES)]
+      : lines;
+  return ['stack traceback:', ...shown.map((line) => `\t${line}`)].join('\n');
+}
+
+export function formatTraceback(capture: StackCapture, inThread = running.coroutine === undefined): string {
+  return formatFrames(framesOf(capture), inThread);
+}
+
+function frameLine(frame: Frame): string {
+  if (frame.kind === 'tail') return '(tail call): ?';
+  const named = frame.calledAs !== undefined && frame.calledAs.kind !== '' ? frame.calledAs.name : undefined;
+  if (frame.kind === 'builtin') return named === undefined ? '[C]: ?' : `[C]: in function '${named}'`;
+  return `${frame.chunk}:${frame.line}: ${functionDescription(frame, named)}`;
+}
+
+function functionDescription(frame: LuaFrame, named: string | undefined): string {
+  if (frame.definedAt === 0 && named === undefined) return 'in main chunk';
+  return named === undefined ? `in function <${frame.chunk}:${frame.definedAt}>` : `in function '${named}'`;
+}
