@@ -26,7 +26,7 @@ export function numberToString(n: number): string {
 }
 
 function uncommonToString(n: number, magnitude: number): string {
-  if (n !== n) return 'nan';
+  if (Number.isNaN(n)) return 'nan';
   const sign = n < 0 ? '-' : '';
   if (magnitude === Number.POSITIVE_INFINITY) return `${sign}inf`;
   if (magnitude < FULL_DIGITS_LIMIT && Number.isInteger(n)) return BigInt(n).toString();
@@ -92,7 +92,7 @@ export function parseInteger(s: string, base: number): number | undefined {
   if (sign === 45 || sign === 43) i++;
   if (base === 16 && s.charCodeAt(i) === 48 && (s.charCodeAt(i + 1) | 32) === 120 && i + 2 < end) i += 2;
   const magnitude = i < end ? digitsValue(s, i, end, base) : undefined;
-  return magnitude === undefined || sign !== 45 ? magnitude : -magnitude;
+  return magnitude === undefined || sign !== 45 ? magnitude : 0 - magnitude;
 }
 
 /** C's isspace in the C locale: space, \t \n \v \f \r. */
@@ -158,16 +158,27 @@ function hexadecimal(s: string, start: number, end: number): number | undefined 
   return i === end ? scaleHex(digits, exponent) : undefined;
 }
 
-/** `digits` (base 16) times 2^`exponent`, correctly rounded. */
+/** Significant bits of a double, and the power of two of the smallest one. */
+const DOUBLE_BITS = 53;
+const LOWEST_POWER = -1074;
+
+/** `digits` (base 16) times 2^`exponent`, rounded once. */
 function scaleHex(digits: string, exponent: number): number {
   if (digits.length <= 13) return scale(Number.parseInt(digits, 16), exponent);
-  let mantissa = BigInt(`0x${digits}`);
-  // Keep 64 bits and a sticky bit, so that one rounding to a double is left for the end.
-  const surplus = Math.max(0, mantissa.toString(2).length - 64);
-  const cut = mantissa >> BigInt(surplus);
-  if (surplus > 0 && cut << BigInt(surplus) !== mantissa) mantissa = cut | 1n;
-  else mantissa = cut;
-  return scale(Number(mantissa), exponent + surplus);
+  const mantissa = BigInt(`0x${digits}`);
+  const bits = mantissa.toString(2).length;
+  const keep = Math.min(DOUBLE_BITS, bits + exponent - LOWEST_POWER);
+  if (keep < 0) return 0;
+  const drop = bits - keep;
+  return drop <= 0 ? scale(Number(mantissa), exponent) : scale(Number(shiftRounded(mantissa, drop)), exponent + drop);
+}
+
+/** n / 2^count, ties to even. */
+function shiftRounded(n: bigint, count: number): bigint {
+  const kept = n >> BigInt(count);
+  const rest = n - (kept << BigInt(count));
+  const half = 1n << BigInt(count - 1);
+  return rest > half || (rest === half && (kept & 1n) === 1n) ? kept + 1n : kept;
 }
 
 /** n * 2^exponent without an intermediate overflow or underflow. */
@@ -187,9 +198,15 @@ function digitsValue(s: string, start: number, end: number, base: number): numbe
   return value <= Number.MAX_SAFE_INTEGER ? value : bigDigitsValue(s, start, end, base);
 }
 
+/** A numeral with more digits than this is infinite in every base. */
+const MOST_DIGITS = 1100;
+
 function bigDigitsValue(s: string, start: number, end: number, base: number): number {
+  let first = start;
+  while (s.charCodeAt(first) === 48) first++;
+  if (end - first > MOST_DIGITS) return Number.POSITIVE_INFINITY;
   let value = 0n;
   const wide = BigInt(base);
-  for (let i = start; i < end; i++) value = value * wide + BigInt(digitValue(s.charCodeAt(i)));
+  for (let i = first; i < end; i++) value = value * wide + BigInt(digitValue(s.charCodeAt(i)));
   return Number(value);
 }
