@@ -1,0 +1,49 @@
+/** `lua`: which script plays which role (server.md 3.4). */
+import { z } from 'zod';
+import { ACTION_TYPES } from '../../contract/scripts.ts';
+import { oneOf, text } from './values.ts';
+
+const namedScript = (kind: 'feature' | 'filter') =>
+  z.strictObject({
+    name: text()
+      .min(1, { error: `${kind} 'name' attribute missing` })
+      .describe('Name in logs and metrics.'),
+    script_path: text()
+      .min(1, { error: `${kind} 'script_path' attribute missing` })
+      .describe('Lua file, relative to the working directory or to the configuration file.'),
+  });
+
+const actionTypes = ACTION_TYPES as readonly [(typeof ACTION_TYPES)[number], ...(typeof ACTION_TYPES)[number][]];
+
+const action = z.strictObject({
+  type: oneOf(actionTypes).describe('What the action answers to.'),
+  name: text().default('').describe('Name in metrics.'),
+  script_path: text()
+    .min(1, { error: "action 'script_path' attribute missing" })
+    .describe('Lua file, relative to the working directory or to the configuration file.'),
+});
+
+const luaConfig = z.strictObject({
+  backend_script_path: text().default('').describe('Script of the backend lua; required when that is in server.backends.'),
+  callback_script_path: text().default('').describe('Script that answers /api/v1/custom requests.'),
+  init_script_path: text().default('').describe('Script that runs once at start.'),
+  package_path: text()
+    .default('')
+    .describe('Where require() searches modules first: patterns with ?, separated by semicolons.'),
+});
+
+const search = z.strictObject({
+  protocol: z.array(text()).default([]).describe('Protocols the entry is for; default is for all others.'),
+  cache_name: text().default('').describe('Name space of cached logins.'),
+});
+
+export const luaSchema = z.strictObject({
+  features: z.array(namedScript('feature')).default([]).describe('Scripts before the backends, in this order.'),
+  filters: z.array(namedScript('filter')).default([]).describe('Scripts after the backends, in this order.'),
+  actions: z.array(action).default([]).describe('Scripts for side effects.'),
+  config: luaConfig.prefault({}).describe('Single scripts and the module path.'),
+  search: z.array(search).default([]).describe('Cache names per protocol.'),
+});
+
+export type LuaConfig = z.output<typeof luaSchema>;
+export type LuaSearchConfig = z.output<typeof search>;

@@ -1,0 +1,56 @@
+/** Names, labels and meaning of the server's own metrics (server.md section 9). */
+
+interface Definition {
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+export const CORE_METRICS = {
+  counters: {
+    http_requests_total: { help: 'Finished HTTP requests by route', labels: ['path'] },
+    logins_total: { help: 'Authentications by result', labels: ['logins'] },
+    accepted_protocols_total: { help: 'Accepted logins by protocol', labels: ['protocol'] },
+    rejected_protocols_total: { help: 'Rejected logins by protocol', labels: ['protocol'] },
+    cache_hits_total: { help: 'Answers from the in-memory cache', labels: [] },
+    cache_misses_total: { help: 'Requests the in-memory cache could not answer', labels: [] },
+    redis_read_total: { help: 'Redis commands on the read handle', labels: [] },
+    redis_write_total: { help: 'Redis commands on the write handle', labels: [] },
+    redis_connection_hits_total: { help: 'Commands that found an open connection', labels: ['pool_name'] },
+    redis_connection_misses_total: { help: 'Connections that had to be opened', labels: ['pool_name'] },
+    redis_connection_timeouts_total: { help: 'Commands that found no connection in time', labels: ['pool_name'] },
+    rbl_rejected_total: { help: 'Listings by block list', labels: ['rbl'] },
+    bruteforce_rejected_total: { help: 'Hits of a brute-force rule', labels: ['bucket'] },
+    brutefore_hits_total: { help: 'Hits of a brute-force rule that were forgiven', labels: ['bucket'] },
+    post_actions_dropped_total: { help: 'Post actions dropped because the queue was full', labels: [] },
+  },
+  gauges: {
+    nauthilus_version_info: { help: 'Version of this instance', labels: ['instance_name', 'version'] },
+    start_timestamp: { help: 'Start of the process, milliseconds since 1970', labels: [] },
+    last_reload_timestamp: { help: 'Last reload, milliseconds since 1970', labels: [] },
+    server_concurrent_requests: { help: 'Requests in work', labels: [] },
+    redis_pool_total_connections: { help: 'Connections of a Redis pool', labels: ['pool_name'] },
+    redis_pool_idle_connections: { help: 'Idle connections of a Redis pool', labels: ['pool_name'] },
+    redis_pool_stale_connections: { help: 'Connections of a Redis pool that were lost', labels: ['pool_name'] },
+    backend_servers_status: { help: 'Monitored backend servers', labels: ['server_status'] },
+    ldap_pool_connections_total: { help: 'LDAP connections in use', labels: ['pool'] },
+    ldap_pool_open_connections_total: { help: 'Open LDAP connections', labels: ['pool'] },
+    ldap_pool_stale_connections_total: { help: 'Lost LDAP connections', labels: ['pool'] },
+    ldap_pool_size: { help: 'Size of an LDAP pool', labels: ['pool'] },
+    ldap_idle_pool_size: { help: 'Idle size of an LDAP pool', labels: ['pool'] },
+    generic_connections: {
+      help: 'Established TCP connections of registered targets',
+      labels: ['description', 'target', 'direction'],
+    },
+  },
+} as const satisfies Readonly<Record<'counters' | 'gauges', Readonly<Record<string, Definition>>>>;
+
+type Counters = typeof CORE_METRICS.counters;
+type Gauges = typeof CORE_METRICS.gauges;
+
+export type CounterName = keyof Counters;
+export type GaugeName = keyof Gauges;
+
+/** The labels of a metric, each of which has to be given. */
+export type LabelsOf<N extends CounterName | GaugeName> = Readonly<
+  Record<(N extends CounterName ? Counters[N] : N extends GaugeName ? Gauges[N] : never)['labels'][number], string>
+>;

@@ -1,0 +1,71 @@
+/** Everything that outlives a request: opened once per generation of the configuration, used by all logins, closed in order. */
+import type { Config } from '../config/index.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { createLog, type Log, type LogSink } from './log.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createPasswords, type PasswordService } from './passwords/index.ts';
+import { openRedis, type RedisService } from './redis/index.ts';
+
+export type { Cancel, Clock } from './clock.ts';
+export { systemClock } from './clock.ts';
+export { formatDuration } from './duration.ts';
+export type { Log, LogFields, LogPairs, LogSink, LogValue } from './log.ts';
+export { createLog } from './log.ts';
+export type { Metrics } from './metrics.ts';
+export { createMetrics } from './metrics.ts';
+export type { PasswordOutcome, PasswordService } from './passwords/index.ts';
+export type {
+  PoolMode,
+  PoolOptions,
+  RedisArgument,
+  RedisHandle,
+  RedisReply,
+  RedisScript,
+  RedisService,
+} from './redis/index.ts';
+export { RedisError } from './redis/index.ts';
+
+export interface Services {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly redis: RedisService;
+  readonly passwords: PasswordService;
+}
+
+export interface OpenedServices extends Services {
+  /** Closes connections and workers, writes the last log lines. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** What tests and the server may hand in instead of the real thing. */
+export interface ServiceBase {
+  readonly version?: string;
+  readonly clock?: Clock;
+  /** Where log lines go; standard output without it. */
+  readonly sink?: LogSink;
+}
+
+/**
+ * Opens all services of one configuration. Does not wait for Redis: a server that is down shows in the commands, which
+ * then fail quickly.
+ */
+export async function openServices(config: Config, base: ServiceBase = {}): Promise<OpenedServices> {
+  const clock = base.clock ?? systemClock;
+  const log = createLog({ ...config.server.log, instance: config.server.instance_name }, { clock, sink: base.sink });
+  const metrics = createMetrics(config.server, { clock, version: base.version ?? '' });
+  const redis = openRedis(config.server.redis, { log, metrics, clock });
+  const passwords = createPasswords({ log });
+  return {
+    log,
+    metrics,
+    clock,
+    redis,
+    passwords,
+    close: async () => {
+      await Promise.allSettled([redis.close(), passwords.close()]);
+      metrics.close();
+      await log.close();
+    },
+  };
+}

@@ -1,0 +1,155 @@
+/**
+ * Log lines in logfmt or JSON (server.md section 8). Lines are formatted here, because the format is part of the
+ * compatible surface; pino's destination does the writing: asynchronous, batched while a write is under way, flushed at exit.
+ */
+import { pino } from 'pino';
+import { type DebugModule, type LogLevel, Secret } from '../config/index.ts';
+import type { Clock } from './clock.ts';
+import { formatJson, formatLogfmt, type Pair } from './log-format.ts';
+import { createTimestamp } from './timestamp.ts';
+
+/** Text, not bytes: convert byte strings of Lua or HTTP before logging. `undefined` and `null` print as `null`. */
+export type LogValue = string | number | boolean | null | undefined | Secret;
+
+/** Pairs of a line in the order of the properties. */
+export type LogFields = Readonly<Record<string, LogValue>>;
+
+/** Further pairs, in order; the same key may come twice. */
+export type LogPairs = readonly (readonly [key: string, value: LogValue])[];
+
+export interface Log {
+  error(fields: LogFields, more?: LogPairs): void;
+  warn(fields: LogFields, more?: LogPairs): void;
+  info(fields: LogFields, more?: LogPairs): void;
+  /** Written only at level debug when `module` (or `all`) is in `server.log.debug_modules`. */
+  debug(module: DebugModule, fields: LogFields, more?: LogPairs): void;
+  /** Would such a line be written? Ask before computing something expensive for it. */
+  isEnabled(level: Exclude<LogLevel, 'none'>, module?: DebugModule): boolean;
+  /** The same log whose lines say `caller=<name>`. */
+  named(caller: string): Log;
+  /** The same log with every occurrence of the secret in a value replaced; for all lines of one login. */
+  hiding(secret: Secret): Log;
+}
+
+export interface OpenedLog extends Log {
+  /** Writes everything that is still buffered. */
+  close(): Promise<void>;
+}
+
+/** Where finished lines go, each with its newline. */
+export interface LogSink {
+  write(line: string): void;
+  close(): Promise<void>;
+}
+
+export interface LogOptions {
+  readonly json: boolean;
+  readonly color: boolean;
+  readonly level: LogLevel;
+  readonly debug_modules: readonly DebugModule[];
+  readonly instance: string;
+}
+
+const RANK: Readonly<Record<LogLevel, number>> = { none: 0, error: 1, warn: 2, info: 3, debug: 4 };
+
+/** Values under these keys are never printed, whoever logs them. */
+const SECRET_KEYS = new Set(['password', 'pass', 'passwd', 'bind_pw', 'authorization', 'auth_pass', 'auth-pass']);
+
+/** A shorter secret would blot out half of every line (`a`, `12`), which tells more than it hides. */
+const SHORTEST_HIDDEN = 6;
+
+const PRINTED_SECRET = '***';
+
+/** Opens the log. Without a `sink` lines go to standard output. */
+export function createLog(options: LogOptions, base: { clock: Clock; sink?: LogSink | undefined }): OpenedLog {
+  const sink = base.sink ?? standardOutput();
+  const writer: Writer = {
+    rank: RANK[options.level],
+    modules: new Set(options.debug_modules),
+    instance: options.instance,
+    timestamp: createTimestamp(base.clock),
+    format: options.json ? formatJson : (pairs) => formatLogfmt(pairs, options.color),
+    write: (line) => sink.write(line),
+  };
+  const log = logOver(writer, 'nauthilus', undefined);
+  return { ...log, close: () => sink.close() };
+}
+
+interface Writer {
+  readonly rank: number;
+  readonly modules: ReadonlySet<DebugModule>;
+  readonly instance: string;
+  readonly timestamp: () => string;
+  readonly format: (pairs: readonly Pair[]) => string;
+  readonly write: (line: string) => void;
+}
+
+function logOver(writer: Writer, caller: string, hidden: Secret | undefined): Log {
+  const hide = hider(hidden);
+  const line = (level: Exclude<LogLevel, 'none'>, fields: LogFields, more: LogPairs | undefined, module?: DebugModule) => {
+    if (writer.rank < RANK[level]) return;
+    const pairs: Pair[] = [
+      ['level', level],
+      ['ts', writer.timestamp()],
+      ['caller', caller],
+      ['instance', writer.instance],
+    ];
+    for (const key of Object.keys(fields)) pairs.push([key, printable(key, fields[key], hide)]);
+    if (more !== undefined) for (const [key, value] of more) pairs.push([key, printable(key, value, hide)]);
+    if (module !== undefined) pairs.push(['debug_module', module], ['function', caller]);
+    writer.write(writer.format(pairs));
+  };
+  const isEnabled: Log['isEnabled'] = (level, module) =>
+    writer.rank >= RANK[level] && (level !== 'debug' || module === undefined || hasModule(writer.modules, module));
+  return {
+    error: (fields, more) => line('error', fields, more),
+    warn: (fields, more) => line('warn', fields, more),
+    info: (fields, more) => line('info', fields, more),
+    debug: (module, fields, more) => {
+      if (isEnabled('debug', module)) line('debug', fields, more, module);
+    },
+    isEnabled,
+    named: (name) => logOver(writer, name, hidden),
+    hiding: (secret) => logOver(writer, caller, secret),
+  };
+}
+
+function hasModule(modules: ReadonlySet<DebugModule>, module: DebugModule): boolean {
+  return modules.has(module) || modules.has('all');
+}
+
+type Hide = ((text: string) => string) | undefined;
+
+function hider(secret: Secret | undefined): Hide {
+  const hidden = secret?.reveal() ?? '';
+  return hidden.length < SHORTEST_HIDDEN ? undefined : (text) => text.replaceAll(hidden, PRINTED_SECRET);
+}
+
+function printable(key: string, value: LogValue, hide: Hide): Pair[1] {
+  if (value === undefined || value === null) return null;
+  if (value instanceof Secret || SECRET_KEYS.has(key.toLowerCase())) return PRINTED_SECRET;
+  return typeof value === 'string' && hide !== undefined ? hide(value) : value;
+}
+
+function standardOutput(): LogSink {
+  const destination = pino.destination({ fd: 1, sync: false });
+  // A reader that went away (EPIPE) must not take the server down; there is nobody left to tell.
+  destination.on('error', () => undefined);
+  process.once('exit', flushAtExit);
+  return {
+    write: (line) => void destination.write(line),
+    close: () =>
+      new Promise((resolve) => {
+        process.off('exit', flushAtExit);
+        destination.flush(() => resolve());
+      }),
+  };
+
+  function flushAtExit(): void {
+    try {
+      destination.flushSync();
+    } catch {
+      // The descriptor is not open yet or not any more: nothing can be saved at this point.
+    }
+  }
+}

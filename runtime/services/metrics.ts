@@ -1,0 +1,148 @@
+/** Metrics for Prometheus in an own registry: the server's (server.md section 9) and those that scripts create. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { ServerConfig, TimerLabel } from '../config/index.ts';
+import type { Clock } from './clock.ts';
+import { CORE_METRICS, type CounterName, type GaugeName, type LabelsOf } from './core-metrics.ts';
+import { DURATION_BUCKETS } from './duration-buckets.ts';
+import { createVectors, type Vectors } from './vectors.ts';
+
+export interface Metrics {
+  /** Adds to a counter of the server; `by` is 1 without it. */
+  count<N extends CounterName>(name: N, labels: LabelsOf<N>, by?: number): void;
+  /** Sets a gauge of the server. */
+  set<N extends GaugeName>(name: N, labels: LabelsOf<N>, value: number): void;
+  /** Adds to a gauge of the server (negative to subtract). */
+  add<N extends GaugeName>(name: N, labels: LabelsOf<N>, by: number): void;
+  /** Current value of a counter or gauge for these labels; 0 when it was never touched. */
+  value<N extends CounterName | GaugeName>(name: N, labels: LabelsOf<N>): Promise<number>;
+  /** Seconds of an HTTP request (`http_response_time_seconds`); recorded only with `prometheus_timer.enabled`. */
+  observeHttp(path: string, seconds: number): void;
+  /**
+   * Starts measuring `function_duration_seconds{service,task}` and gives the function that ends it. Costs nothing unless
+   * the timer is enabled for this service. `task` must come from a bounded set, never from a client.
+   */
+  time(service: TimerLabel, task: string): () => void;
+  /** Seconds of a block list query (`rbl_duration_seconds`); recorded when the timer label `feature` is on. */
+  observeBlockList(name: string, seconds: number): void;
+  /** Metrics of scripts (`nauthilus_prometheus`). */
+  readonly vectors: Vectors;
+  /** The page for `/metrics`, and its content type. */
+  text(): Promise<string>;
+  readonly contentType: string;
+  /** Lets a reload change instance name, timers and known protocols; values stay. */
+  configure(server: ServerConfig): void;
+  close(): void;
+}
+
+/** Creates the registry with all metrics of the server. */
+export function createMetrics(server: ServerConfig, base: { clock: Clock; version: string }): Metrics {
+  const registry = new Registry();
+  const settings = readSettings(server);
+  const { counters, gauges } = registerCore(registry);
+  const durations = new Histogram({
+    name: 'function_duration_seconds',
+    help: 'Time spent in stages, scripts and queries',
+    labelNames: ['service', 'task'],
+    buckets: [...DURATION_BUCKETS],
+    registers: [registry],
+  });
+  const blockLists = new Histogram({
+    name: 'rbl_duration_seconds',
+    help: 'Time spent in block list queries',
+    labelNames: ['rbl'],
+    buckets: [...DURATION_BUCKETS],
+    registers: [registry],
+  });
+  const responses = new Histogram({
+    name: 'http_response_time_seconds',
+    help: 'Time until an HTTP response was sent',
+    labelNames: ['path'],
+    registers: [registry],
+  });
+  collectDefaultMetrics({ register: registry });
+  gauges.nauthilus_version_info.set({ instance_name: server.instance_name, version: base.version }, 1);
+  gauges.start_timestamp.set(Math.floor(base.clock.now()));
+  const metric = (name: CounterName | GaugeName) => (isCounter(name) ? counters[name] : gauges[name]);
+  return {
+    count: (name, labels, by = 1) => counters[name].inc(bounded(labels, settings), by),
+    set: (name, labels, value) => gauges[name].set(bounded(labels, settings), value),
+    add: (name, labels, by) => gauges[name].inc(bounded(labels, settings), by),
+    value: async (name, labels) => valueOf(await metric(name).get(), bounded(labels, settings)),
+    observeHttp: (path, seconds) => {
+      if (settings.timing) responses.observe({ path }, seconds);
+    },
+    time: (service, task) => {
+      if (!settings.timed.has(service)) return nothing;
+      const start = base.clock.monotonic();
+      return () => durations.observe({ service, task }, (base.clock.monotonic() - start) / 1000);
+    },
+    observeBlockList: (rbl, seconds) => {
+      if (settings.timed.has('feature')) blockLists.observe({ rbl }, seconds);
+    },
+    vectors: createVectors(registry),
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+    configure: (next) => {
+      Object.assign(settings, readSettings(next));
+      gauges.nauthilus_version_info.reset();
+      gauges.nauthilus_version_info.set({ instance_name: next.instance_name, version: base.version }, 1);
+    },
+    close: () => registry.clear(),
+  };
+}
+
+type Counters = Readonly<Record<CounterName, Counter>>;
+type Gauges = Readonly<Record<GaugeName, Gauge>>;
+
+function registerCore(registry: Registry): { counters: Counters; gauges: Gauges } {
+  const counters: Partial<Record<CounterName, Counter>> = {};
+  const gauges: Partial<Record<GaugeName, Gauge>> = {};
+  for (const [name, { help, labels }] of Object.entries(CORE_METRICS.counters)) {
+    counters[name as CounterName] = new Counter({ name, help, labelNames: [...labels], registers: [registry] });
+  }
+  for (const [name, { help, labels }] of Object.entries(CORE_METRICS.gauges)) {
+    gauges[name as GaugeName] = new Gauge({ name, help, labelNames: [...labels], registers: [registry] });
+  }
+  return { counters: counters as Counters, gauges: gauges as Gauges };
+}
+
+function isCounter(name: CounterName | GaugeName): name is CounterName {
+  return name in CORE_METRICS.counters;
+}
+
+interface Settings {
+  timing: boolean;
+  timed: ReadonlySet<string>;
+  protocols: ReadonlySet<string>;
+}
+
+/** Protocols that every installation knows; further ones come from the configuration. */
+const WELL_KNOWN_PROTOCOLS = ['imap', 'pop3', 'smtp', 'submission', 'lmtp', 'sieve', 'http', 'default', 'oidc', 'ory-hydra'];
+
+function readSettings(server: ServerConfig): Settings {
+  const { enabled, labels } = server.prometheus_timer;
+  return {
+    timing: enabled,
+    timed: new Set(enabled ? labels : []),
+    protocols: new Set([...WELL_KNOWN_PROTOCOLS, ...server.brute_force_protocols]),
+  };
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** `protocol` is chosen by clients: unknown ones share one series, or memory would be theirs to fill. */
+function bounded(labels: Labels, settings: Settings): Record<string, string> {
+  const { protocol } = labels;
+  return protocol === undefined || settings.protocols.has(protocol) ? { ...labels } : { ...labels, protocol: 'other' };
+}
+
+function valueOf(metric: { values: readonly { labels: object; value: number }[] }, labels: Labels): number {
+  const wanted = Object.entries(labels);
+  const found = metric.values.find((entry) => {
+    const own = new Map<string, unknown>(Object.entries(entry.labels));
+    return own.size === wanted.length && wanted.every(([name, value]) => own.get(name) === value);
+  });
+  return found?.value ?? 0;
+}
+
+function nothing(): void {}

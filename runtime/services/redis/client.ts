@@ -1,0 +1,122 @@
+/** One ioredis client as a RedisConnection: byte strings, clear errors, no waiting for a server that is known to be away. */
+import { Cluster, Command, type Redis } from 'ioredis';
+import type { Log } from '../log.ts';
+import { type RedisArgument, type RedisConnection, RedisError, type RedisReply } from './connection.ts';
+import { networkText } from './network-text.ts';
+
+/** Milliseconds without an answer after which a command has failed and its connection is given up. */
+export const COMMAND_TIMEOUT_MS = 3000;
+
+interface ClientInfo {
+  /** Name in log lines. */
+  readonly name: string;
+  /** Address or set, for error texts. */
+  readonly target: string;
+  readonly log: Log;
+}
+
+/** Wraps a client and takes over its events. */
+export function connectionOver(client: Redis | Cluster, info: ClientInfo): RedisConnection {
+  const state = watch(client, info);
+  const sent = batcher(client);
+  const issue = (command: string, args: readonly RedisArgument[]): Promise<unknown> => {
+    const request = new Command(command, args.map(encode), { replyEncoding: 'latin1' });
+    sent();
+    client.sendCommand(request);
+    // A ready connection has its own limit (socketTimeout); elsewhere commands wait in a queue that has none.
+    return client instanceof Cluster || client.status !== 'ready' ? within(COMMAND_TIMEOUT_MS, request.promise) : request.promise;
+  };
+  return {
+    send: async (command, args) => {
+      if (state.closed) throw new RedisError('redis: client is closed');
+      // Queueing behind a reconnect would only make a login wait for an error that is certain.
+      if (state.failure !== undefined && client.status !== 'ready') throw new RedisError(state.failure);
+      try {
+        return decode(await issue(command, args));
+      } catch (error) {
+        throw explain(error, state.failure ?? `${info.target}: EOF`);
+      }
+    },
+    close: async () => {
+      state.closed = true;
+      client.disconnect();
+    },
+  };
+}
+
+interface State {
+  /** Why the last attempt to connect failed; cleared by success. */
+  failure: string | undefined;
+  closed: boolean;
+}
+
+function watch(client: Redis | Cluster, { log, name, target }: ClientInfo): State {
+  const state: State = { failure: undefined, closed: false };
+  client.on('ready', () => {
+    if (state.failure !== undefined) log.info({ redis: `${name}: connected to ${target}` });
+    state.failure = undefined;
+  });
+  client.on('error', (error: Error) => {
+    const text = networkText(error, target);
+    // One line per outage, not per attempt.
+    if (state.failure === undefined && !state.closed) log.error({ redis: `${name}: ${text}` });
+    state.failure = text;
+  });
+  return state;
+}
+
+/**
+ * Commands of one tick leave in one write to the socket. (`enableAutoPipelining` would do the same, but later, for one
+ * batch at a time, and only for commands called by name.)
+ */
+function batcher(client: Redis | Cluster): () => void {
+  if (client instanceof Cluster) return () => undefined;
+  let corked = false;
+  return () => {
+    const { stream } = client;
+    if (corked || client.status !== 'ready') return;
+    corked = true;
+    stream.cork();
+    setImmediate(() => {
+      corked = false;
+      stream.uncork();
+    });
+  };
+}
+
+async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new RedisError('i/o timeout')), ms);
+  });
+  try {
+    return await Promise.race([promise, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const CLOSED_TEXT = 'Connection is closed.';
+
+function explain(error: unknown, lost: string): RedisError {
+  if (error instanceof RedisError) return error;
+  if (!(error instanceof Error)) return new RedisError(String(error));
+  const isLost = error.name === 'MaxRetriesPerRequestError' || error.message === CLOSED_TEXT;
+  return new RedisError(isLost ? lost : error.message);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: everything outside ASCII is what has to be found
+const NOT_ASCII = /[^\u0000-\u007f]/;
+
+/** ASCII goes as it is, since ioredis would encode text as UTF-8. */
+function encode(argument: RedisArgument): string | number | Buffer {
+  return typeof argument === 'string' && NOT_ASCII.test(argument) ? Buffer.from(argument, 'latin1') : argument;
+}
+
+/** Errors inside arrays (a script may return them) become their text: the array as a whole is a success. */
+function decode(reply: unknown): RedisReply {
+  if (typeof reply === 'string' || typeof reply === 'number') return reply;
+  if (Array.isArray(reply)) return reply.map(decode);
+  if (reply instanceof Error) return reply.message;
+  return reply === null || reply === undefined ? null : String(reply);
+}

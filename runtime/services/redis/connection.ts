@@ -1,0 +1,18 @@
+/** What all kinds of Redis connection have in common; modules and stages see nothing else of the client library. */
+
+/** Strings are byte strings (char codes 0-255), as everywhere between Lua and the outside. */
+export type RedisArgument = string | number;
+
+/** `null` is Redis's nil. Status replies are strings. */
+export type RedisReply = string | number | null | readonly RedisReply[];
+
+export interface RedisConnection {
+  /** Sends one command. Rejects with RedisError, within a bounded time also when the server is gone. */
+  send(command: string, args: readonly RedisArgument[]): Promise<RedisReply>;
+  close(): Promise<void>;
+}
+
+/** A command failed; the message is the server's text (`WRONGTYPE …`) or describes the network problem. */
+export class RedisError extends Error {
+  override readonly name = 'RedisError';
+}

@@ -1,0 +1,39 @@
+/** The store of a server that has no Redis configured: in this process, shared with nobody, gone with it. */
+import type { Clock } from '../clock.ts';
+import { type RedisArgument, type RedisConnection, RedisError, type RedisReply } from './connection.ts';
+import { findCommand } from './embedded/commands.ts';
+import { createKeyspace } from './embedded/keyspace.ts';
+import { scriptCommands } from './embedded/script-commands.ts';
+
+/** Runs a Lua script of EVAL; `call` is `redis.call`, which throws RedisError. */
+export type ScriptEvaluator = (
+  code: string,
+  keys: readonly string[],
+  args: readonly string[],
+  call: (command: string, args: readonly RedisArgument[]) => RedisReply,
+) => RedisReply | Promise<RedisReply>;
+
+/** Milliseconds between two sweeps for expired keys that nobody asks for. */
+const SWEEP_MS = 1000;
+
+/** An empty store. Commands are carried out at once and one at a time, so each is atomic as on a real server. */
+export function createEmbeddedStore(base: { clock: Clock; evaluate?: ScriptEvaluator | undefined }): RedisConnection {
+  const keyspace = createKeyspace(() => base.clock.now());
+  const cancel = base.clock.every(SWEEP_MS, () => keyspace.sweep());
+  const call = (command: string, args: readonly RedisArgument[]): RedisReply =>
+    findCommand(command, args.length)(keyspace, args.map(String));
+  const scripts = scriptCommands(base.evaluate, call);
+  let closed = false;
+  return {
+    send: async (command, args) => {
+      if (closed) throw new RedisError('redis: client is closed');
+      const script = scripts.get(command.toUpperCase());
+      return script ? script(args.map(String)) : call(command, args);
+    },
+    close: async () => {
+      closed = true;
+      cancel();
+      keyspace.clear();
+    },
+  };
+}

@@ -1,0 +1,118 @@
+/** Redis for the server and for scripts: the default handle, pools by name, scripts by name (lua-api.md 5.3, server.md 7). */
+import { type RedisConfig, redisMode } from '../../config/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { connectDefault, connectPool } from './connect.ts';
+import { type RedisArgument, type RedisConnection, RedisError, type RedisReply } from './connection.ts';
+import { createEmbeddedStore, type ScriptEvaluator } from './embedded.ts';
+import { POOL_MODES, type PoolMode, type PoolOptions } from './pool-options.ts';
+import { createScripts, type RedisScript } from './scripts.ts';
+
+export type { RedisArgument, RedisReply } from './connection.ts';
+export { RedisError } from './connection.ts';
+export type { ScriptEvaluator } from './embedded.ts';
+export type { PoolMode, PoolOptions } from './pool-options.ts';
+export type { RedisScript } from './scripts.ts';
+
+/** A server, replica set or cluster with its read and its write side; both count in the metrics. */
+export interface RedisHandle {
+  readonly name: string;
+  /** A command that changes nothing; may go to a replica. Rejects with RedisError. */
+  read(command: string, ...args: readonly RedisArgument[]): Promise<RedisReply>;
+  /** A command for the master. Rejects with RedisError. */
+  write(command: string, ...args: readonly RedisArgument[]): Promise<RedisReply>;
+}
+
+export interface RedisService {
+  /** False with the embedded store: other instances see nothing of it, and a restart empties it. */
+  readonly isShared: boolean;
+  /** The handle that scripts call `"default"`. */
+  readonly defaultHandle: RedisHandle;
+  /**
+   * Registers a pool; it connects with its first command. Throws RedisError for an unknown mode and for a name that is
+   * taken in this mode.
+   */
+  registerPool(name: string, mode: string, options: PoolOptions): void;
+  /** Looks in the modes standalone, sentinel, sentinel_replica, cluster, in this order. */
+  pool(name: string): RedisHandle | undefined;
+  /** SCRIPT LOAD under a name that all scripts of the process share; gives the SHA-1. Rejects with RedisError. */
+  uploadScript(handle: RedisHandle, name: string, code: string): Promise<string>;
+  /** EVAL, or EVALSHA of an uploaded script that is uploaded again when the server lost it. Rejects with RedisError. */
+  runScript(handle: RedisHandle, script: RedisScript): Promise<RedisReply>;
+  close(): Promise<void>;
+}
+
+export interface RedisBase {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  /** Runs Lua scripts for the embedded store; without it EVAL is an error there. */
+  readonly evaluate?: ScriptEvaluator | undefined;
+}
+
+/** Opens the default handle; connecting goes on in the background. */
+export function openRedis(config: RedisConfig, base: RedisBase): RedisService {
+  const isShared = redisMode(config) !== 'embedded';
+  const log = base.log.named('redis');
+  if (!isShared) {
+    log.warn({ msg: 'No Redis server configured: using the store of this process, nothing is shared or kept' });
+  }
+  const connections = isShared
+    ? connectDefault(config, log)
+    : single(createEmbeddedStore({ clock: base.clock, evaluate: base.evaluate }));
+  const pools = new Map<string, OpenHandle>();
+  const scripts = createScripts();
+  const defaultHandle = createHandle('default', connections, base.metrics);
+  return {
+    isShared,
+    defaultHandle,
+    registerPool: (name, mode, options) => {
+      if (!isPoolMode(mode)) throw new RedisError(`Unknown mode: ${mode}`);
+      const key = `${mode} ${name}`;
+      if (pools.has(key)) throw new RedisError(`A redis connection with name '${name}' already exists`);
+      pools.set(key, createHandle(name, connectPool(mode, options, log), base.metrics));
+    },
+    pool: (name) => POOL_MODES.map((mode) => pools.get(`${mode} ${name}`)).find((handle) => handle !== undefined),
+    uploadScript: scripts.upload,
+    runScript: scripts.run,
+    close: async () => {
+      await Promise.allSettled([defaultHandle, ...pools.values()].map((handle) => handle.close()));
+    },
+  };
+}
+
+/** Read and write side; the same connection when there is no replica. */
+export interface Connections {
+  readonly read: RedisConnection;
+  readonly write: RedisConnection;
+}
+
+function single(connection: RedisConnection): Connections {
+  return { read: connection, write: connection };
+}
+
+interface OpenHandle extends RedisHandle {
+  close(): Promise<void>;
+}
+
+function createHandle(name: string, { read, write }: Connections, metrics: Metrics): OpenHandle {
+  return {
+    name,
+    read: (command, ...args) => {
+      metrics.count('redis_read_total', {});
+      return read.send(command, args);
+    },
+    write: (command, ...args) => {
+      metrics.count('redis_write_total', {});
+      return write.send(command, args);
+    },
+    close: async () => {
+      await Promise.allSettled(read === write ? [write.close()] : [read.close(), write.close()]);
+    },
+  };
+}
+
+function isPoolMode(mode: string): mode is PoolMode {
+  return POOL_MODES.some((known) => known === mode);
+}

@@ -1,0 +1,20 @@
+/** Options of a pool that a script registers (lua-api.md 5.3.1). */
+import type { Secret } from '../../config/index.ts';
+
+export const POOL_MODES = ['standalone', 'sentinel', 'sentinel_replica', 'cluster'] as const;
+export type PoolMode = (typeof POOL_MODES)[number];
+
+/** Absent values mean the defaults of the reference: localhost:6379, database 0, no TLS. */
+export interface PoolOptions {
+  /** host:port of a standalone server. */
+  readonly address?: string;
+  /** host:port of sentinels or cluster nodes. */
+  readonly addresses?: readonly string[];
+  readonly masterName?: string;
+  readonly username?: string;
+  readonly password?: Secret;
+  readonly sentinelUsername?: string;
+  readonly sentinelPassword?: Secret;
+  readonly database?: number;
+  readonly tls?: { readonly certFile?: string; readonly keyFile?: string };
+}

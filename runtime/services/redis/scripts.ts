@@ -1,0 +1,49 @@
+/** Lua scripts on the Redis server: uploaded once under a name, run by their SHA-1, uploaded again when the server lost them. */
+import { type RedisArgument, RedisError, type RedisReply } from './connection.ts';
+
+export interface RedisScript {
+  /** Name of an uploaded script; empty: run `code`. */
+  readonly name: string;
+  readonly code: string;
+  readonly keys: readonly string[];
+  readonly args: readonly string[];
+}
+
+/** The side of a handle that scripts need. */
+interface ScriptHandle {
+  write(command: string, ...args: readonly RedisArgument[]): Promise<RedisReply>;
+}
+
+interface Scripts {
+  upload(handle: ScriptHandle, name: string, code: string): Promise<string>;
+  run(handle: ScriptHandle, script: RedisScript): Promise<RedisReply>;
+}
+
+/** The names are shared by all handles of the process, as in the reference. */
+export function createScripts(): Scripts {
+  const uploaded = new Map<string, { readonly sha: string; readonly code: string }>();
+  return {
+    upload: async (handle, name, code) => {
+      const sha = String(await handle.write('SCRIPT', 'LOAD', code));
+      uploaded.set(name, { sha, code });
+      return sha;
+    },
+    run: async (handle, { name, code, keys, args }) => {
+      const rest = [keys.length, ...keys, ...args];
+      if (name === '') return handle.write('EVAL', code, ...rest);
+      const script = uploaded.get(name);
+      if (script === undefined) throw new RedisError(`could not find script with name ${name}`);
+      try {
+        return await handle.write('EVALSHA', script.sha, ...rest);
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        // EVAL also stores the script, on the very node that missed it: right for restarts, failovers and clusters.
+        return handle.write('EVAL', script.code, ...rest);
+      }
+    },
+  };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof RedisError && error.message.startsWith('NOSCRIPT');
+}
