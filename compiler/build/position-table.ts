@@ -1,14 +1,8 @@
 /**
  * The position table of an artifact: esbuild's final source map reduced to what error messages need, i.e. for places in
- * compiled Lua the file and line. It is itself a source map (version 3), so the runtime decodes both with one reader.
+ * compiled Lua the file, the line and how a call names its callee. It is itself a source map (version 3), so the runtime
+ * decodes both with one reader.
  */
-
-/** Field layout of one segment: generated column, source, line, column (the last three 0-based, relative in the text). */
-interface Segment {
-  readonly generatedColumn: number;
-  readonly source: number;
-  readonly line: number;
-}
 
 /** What this folder reads of a source map of version 3. */
 export interface SourceMap {
@@ -19,48 +13,69 @@ export interface SourceMap {
   readonly mappings: string;
 }
 
+/** One segment: generated column, then source, line and name (0-based numbers; -1 where the segment has none). */
+interface Segment {
+  readonly column: number;
+  readonly source: number;
+  readonly line: number;
+  readonly name: number;
+}
+
 /**
  * `map` reduced to the segments of Lua sources: `luaNames[i]` is the Lua name of source `i`, undefined for any other
- * source. Columns of the Lua side are dropped, runs within one line become one segment.
+ * source. Columns of the Lua side are dropped, runs that say the same become one segment, and the place where other
+ * code begins is marked by one segment without a source.
  */
 export function keepLuaPositions(map: SourceMap, luaNames: readonly (string | undefined)[]): SourceMap {
   const sources = luaNames.filter((name) => name !== undefined);
-  const kept = luaNames.map((name) => (name === undefined ? -1 : sources.indexOf(name)));
-  const lines = decodeMappings(map.mappings).map((segments) => reduceLine(segments, kept));
+  const sourceIndex = luaNames.map((name) => (name === undefined ? -1 : sources.indexOf(name)));
+  const names: string[] = [];
+  const nameIndex = new Map<number, number>();
+  const keptName = (name: number): number => {
+    const known = nameIndex.get(name);
+    if (known !== undefined || name < 0) return known ?? -1;
+    nameIndex.set(name, names.length);
+    return names.push(map.names[name] ?? '') - 1;
+  };
+
+  let last: Segment = { column: 0, source: -1, line: -1, name: -1 };
+  const lines = decodeMappings(map.mappings).map((segments) => {
+    const kept: Segment[] = [];
+    for (const { column, source, line, name } of segments) {
+      const lua = sourceIndex[source] ?? -1;
+      const segment =
+        lua < 0 ? { column, source: -1, line: -1, name: -1 } : { column, source: lua, line, name: keptName(name) };
+      if (saysTheSame(segment, last)) continue;
+      kept.push(segment);
+      last = segment;
+    }
+    return kept;
+  });
   while (lines.at(-1)?.length === 0) lines.pop();
-  return { version: 3, sources, names: [], mappings: encodeMappings(lines) };
+  return { version: 3, sources, names, mappings: encodeMappings(lines) };
 }
 
-function reduceLine(segments: readonly Segment[], kept: readonly number[]): readonly Segment[] {
-  const result: Segment[] = [];
-  for (const { generatedColumn, source, line } of segments) {
-    const lua = kept[source] ?? -1;
-    const last = result.at(-1);
-    if (lua < 0 || (last !== undefined && last.source === lua && last.line === line)) continue;
-    result.push({ generatedColumn, source: lua, line });
-  }
-  return result;
+/** A reader continues with the last segment, on later lines too. Calls keep their own segments. */
+function saysTheSame(segment: Segment, last: Segment): boolean {
+  return segment.source === last.source && segment.line === last.line && segment.name < 0 && last.name < 0;
 }
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const DIGITS = new Map([...BASE64].map((character, value) => [character, value]));
 
-/** The lines of a `mappings` text; segments that name no source are left out. */
 function decodeMappings(mappings: string): readonly (readonly Segment[])[] {
-  let source = 0;
-  let line = 0;
+  const state = { source: 0, line: 0, name: 0 };
   return mappings.split(';').map((text) => {
-    let generatedColumn = 0;
-    const segments: Segment[] = [];
-    for (const field of text === '' ? [] : text.split(',')) {
-      const [columnDelta = 0, sourceDelta, lineDelta = 0] = decodeVlq(field);
-      generatedColumn += columnDelta;
-      if (sourceDelta === undefined) continue;
-      source += sourceDelta;
-      line += lineDelta;
-      segments.push({ generatedColumn, source, line });
-    }
-    return segments;
+    let column = 0;
+    return (text === '' ? [] : text.split(',')).map((field): Segment => {
+      const [columnDelta = 0, sourceDelta, lineDelta = 0, , nameDelta] = decodeVlq(field);
+      column += columnDelta;
+      if (sourceDelta === undefined) return { column, source: -1, line: -1, name: -1 };
+      state.source += sourceDelta;
+      state.line += lineDelta;
+      state.name += nameDelta ?? 0;
+      return { column, source: state.source, line: state.line, name: nameDelta === undefined ? -1 : state.name };
+    });
   });
 }
 
@@ -82,17 +97,18 @@ function decodeVlq(text: string): readonly number[] {
 }
 
 function encodeMappings(lines: readonly (readonly Segment[])[]): string {
-  let source = 0;
-  let line = 0;
+  const state = { source: 0, line: 0, name: 0 };
   return lines
     .map((segments) => {
       let column = 0;
       return segments
         .map((segment) => {
-          const deltas = [segment.generatedColumn - column, segment.source - source, segment.line - line, 0];
-          column = segment.generatedColumn;
-          source = segment.source;
-          line = segment.line;
+          const deltas = [segment.column - column];
+          column = segment.column;
+          if (segment.source >= 0) deltas.push(segment.source - state.source, segment.line - state.line, 0);
+          if (segment.name >= 0) deltas.push(segment.name - state.name);
+          if (segment.source >= 0) Object.assign(state, { source: segment.source, line: segment.line });
+          if (segment.name >= 0) state.name = segment.name;
           return deltas.map(encodeVlq).join('');
         })
         .join(',');

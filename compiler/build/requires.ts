@@ -1,0 +1,68 @@
+/** Which modules a Lua file asks for, as far as its text tells. */
+import type { Call, Chunk, Expression, Name, Statement } from '../front/ast.ts';
+import { lineAt } from '../front/ast.ts';
+import { parse } from '../front/parser/parse.ts';
+
+export interface Requires {
+  /** Module names given as string literals, in order, each once. */
+  readonly names: readonly string[];
+  /** First line on which each name is required. */
+  readonly lines: ReadonlyMap<string, number>;
+  /** `require` is also called with a computed name, or handed on as a value. */
+  readonly dynamic: boolean;
+}
+
+/**
+ * Finds `require("name")` and `pcall(require, "name")`. A file that does not parse requires nothing: the compiler
+ * reports it.
+ */
+export function findRequires(file: { readonly name: string; readonly source: string }): Requires {
+  const outcome = parse(file.source, { name: file.name, isFile: true });
+  const lines = new Map<string, number>();
+  if (!outcome.ok) return { names: [], lines, dynamic: false };
+  const understood = new Set<Name>();
+  let dynamic = false;
+  for (const node of nodesOf(outcome.chunk)) {
+    if (node.kind === 'Call') {
+      const found = requireCall(node);
+      if (found === undefined) continue;
+      understood.add(found.callee);
+      if (!lines.has(found.module)) lines.set(found.module, lineAt(outcome.chunk, node.at));
+    } else if (node.kind === 'Name' && node.name === 'require' && !understood.has(node)) {
+      dynamic = true;
+    } else if (node.kind === 'Index' && node.key.kind === 'String' && node.key.value === 'require') {
+      dynamic = true;
+    }
+  }
+  return { names: [...lines.keys()], lines, dynamic };
+}
+
+function requireCall({ callee, args }: Call): { readonly callee: Name; readonly module: string } | undefined {
+  const [first, second] = args;
+  if (isRequire(callee) && first?.kind === 'String') return { callee, module: first.value };
+  const isProtected = callee.kind === 'Name' && callee.name === 'pcall';
+  if (isProtected && isRequire(first) && second?.kind === 'String') return { callee: first, module: second.value };
+  return undefined;
+}
+
+function isRequire(expression: Expression | undefined): expression is Name {
+  return expression?.kind === 'Name' && expression.name === 'require';
+}
+
+type Node = Chunk | Statement | Expression;
+
+/** All nodes, parents before their children, without recursion: nesting is the script's to choose. */
+function* nodesOf(chunk: Chunk): Generator<Node> {
+  const pending: unknown[] = [chunk];
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    if (isNode(value)) yield value;
+    const children = Array.isArray(value) ? value : Object.values(value);
+    for (let index = children.length - 1; index >= 0; index--) pending.push(children[index]);
+  }
+}
+
+function isNode(value: object): value is Node {
+  return 'kind' in value;
+}
