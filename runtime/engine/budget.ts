@@ -152,7 +152,8 @@ export function spent(): void {
 
 /** Library code that did `steps` units of work (about a loop pass each) charges them to the current task. */
 export function charge(steps: number): void {
-  if ((B.c -= steps) < 0) spent();
+  B.c -= steps;
+  if (B.c < 0) spent();
 }
 
 /** Library code that is about to allocate a lot. Throws Lua's `not enough memory` when the task may not have that. */

@@ -3,6 +3,8 @@
  * JS functions say. Nothing here costs anything until an error asks.
  */
 
+import { chunkTag, type EmittedFunction, readEmittedName } from '../contract/function-names.ts';
+
 /**
  * A source map, of which only this much is read. `sources` are chunk names as messages show them. A segment with a name
  * is a call, and the name says how the caller calls: `global f`, `local f`, `method f`, `field f`, `upvalue f` or `?`;
@@ -30,9 +32,22 @@ const tables = new Map<string, PositionTable | DecodedTable>();
 export function registerPositions(scriptName: string, table: PositionTable): void {
   tables.delete(scriptName);
   tables.set(scriptName, table);
+  for (const source of table.sources) if (source !== null) rememberChunk(source);
   if (tables.size <= MAX_TABLES) return;
   const oldest = tables.keys().next();
   if (oldest.done !== true) tables.delete(oldest.value);
+}
+
+const chunkNames = new Map<string, string>();
+
+function rememberChunk(name: string): void {
+  if (chunkNames.size >= MAX_TABLES) chunkNames.clear();
+  chunkNames.set(chunkTag(name), name);
+}
+
+/** The chunk name behind the tag of an emitted function; undefined if it is not registered (any more). */
+export function chunkOfTag(tag: string): string | undefined {
+  return chunkNames.get(tag);
 }
 
 /** Both 1-based, as V8's call sites give them. Undefined outside Lua code. */
@@ -130,23 +145,22 @@ function decodeNumbers(text: string): number[] {
 
 /** What the name of a JS function says about it. */
 export type FrameName =
-  | { readonly kind: 'lua'; readonly line: number }
+  | ({ readonly kind: 'lua' } & EmittedFunction)
   | { readonly kind: 'builtin'; readonly name: string }
   | { readonly kind: 'border'; readonly border: Border };
 
 /** `base`: a script or coroutine begins here; `handler`: the message handler of `xpcall` does. */
 export type Border = 'base' | 'handler';
 
-const EMITTED_NAME = /\$(\d+)\$\d*$/;
 const BUILTIN_PREFIX = 'lua:';
 const BORDER_PREFIX = 'lua#';
 
-/** Emitted functions are called `NAME$LINE$`, the main chunk `main$0$`; a bundler may append digits. */
+/** undefined for JS functions that are no part of Lua's stack. */
 export function readFrameName(jsName: string): FrameName | undefined {
   if (jsName.startsWith(BUILTIN_PREFIX)) return { kind: 'builtin', name: jsName.slice(BUILTIN_PREFIX.length) };
   if (jsName.startsWith(BORDER_PREFIX)) return { kind: 'border', border: jsName === 'lua#base' ? 'base' : 'handler' };
-  const match = EMITTED_NAME.exec(jsName);
-  return match === null ? undefined : { kind: 'lua', line: Number(match[1]) };
+  const emitted = readEmittedName(jsName);
+  return emitted === undefined ? undefined : { kind: 'lua', ...emitted };
 }
 
 /** Marks a library or host function (generator functions too), so that its frames count as Lua's `[C]` frames. */

@@ -2,7 +2,7 @@
  * What is running right now, as one module-level object: the scheduler and coroutines swap its fields whenever another
  * activation gets the thread, so that nothing of one task is ever visible to another.
  */
-import type { ObjectLayout } from '../contract/abi.ts';
+import type { Coroutine } from './coroutine.ts';
 import type { Task } from './scheduler.ts';
 import type { StackCapture } from './traceback.ts';
 
@@ -10,7 +10,7 @@ export interface RunningRegisters {
   /** The task that has the thread; undefined outside `runTask`. */
   task: Task | undefined;
   /** The innermost running coroutine; undefined in the script's own thread. */
-  coroutine: ObjectLayout | undefined;
+  coroutine: Coroutine | undefined;
   /** Does whoever will catch an error now want its stack? False inside `pcall`, which throws the stack away. */
   wantsTrace: boolean;
   /** While a message handler of `xpcall` runs: the stack of the error it handles. */

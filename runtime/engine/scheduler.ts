@@ -7,7 +7,8 @@ import type { Budget } from './budget.ts';
 import { currentBudget, spent, switchBudget } from './budget.ts';
 import { clearResults, collect, isActivation } from './call.ts';
 import type { Environment } from './environment.ts';
-import { asLuaError, BudgetExceeded, LuaError, raise } from './error.ts';
+import { asLuaError, BudgetExceeded, LuaError } from './error.ts';
+import type { OutputSink } from './output.ts';
 import { type RunningRegisters, running } from './registers.ts';
 
 /** What a run belongs to. `host` is the host modules' own object of this run (request, services, script class). */
@@ -15,6 +16,8 @@ export interface Task {
   readonly env: Environment;
   readonly budget: Budget;
   readonly host: object | undefined;
+  /** Takes what the script prints; the standard output of the process if missing. */
+  readonly output?: OutputSink;
 }
 
 /** The running task. Throws when called outside `runTask`: a host function was called by something other than Lua. */

@@ -17,6 +17,8 @@ export interface LuaFrame {
   readonly line: number;
   /** Line of the `function` keyword; 0 for a main chunk. */
   readonly definedAt: number;
+  /** Line of its `end`. */
+  readonly endsAt: number;
   /** How the caller calls this function; undefined when nothing in Lua did. */
   readonly calledAs: CalleeName | undefined;
   /** The function, where V8 shows it. */
@@ -106,7 +108,15 @@ interface ReadFrames {
 
 /** A frame before it is known who called it. */
 type RawFrame =
-  | { readonly kind: 'lua'; chunk: string; line: number; definedAt: number; callee: string | undefined; fn: unknown }
+  | {
+      readonly kind: 'lua';
+      chunk: string;
+      line: number;
+      definedAt: number;
+      endsAt: number;
+      callee: string | undefined;
+      fn: unknown;
+    }
   | { readonly kind: 'builtin'; name: string; fn: unknown };
 
 function readFrames(sites: readonly NodeJS.CallSite[]): ReadFrames {
@@ -135,7 +145,9 @@ function rawFrame(site: NodeJS.CallSite, name: FrameName): RawFrame | undefined 
   const column = site.getColumnNumber();
   if (script === null || line === null || column === null) return undefined;
   const position = luaPosition(script, line, column);
-  return position === undefined ? undefined : { kind: 'lua', ...position, definedAt: name.line, fn };
+  return position === undefined
+    ? undefined
+    : { kind: 'lua', ...position, definedAt: name.firstLine, endsAt: name.lastLine, fn };
 }
 
 /** Gives every frame the name its caller uses, and turns frames that a tail call replaced into `(tail call)`. */
@@ -150,8 +162,8 @@ function nameFrames(raw: readonly RawFrame[]): Frame[] {
     lost = isTailCall(frame, caller);
     const calledAs = lost || caller?.kind !== 'lua' ? undefined : calleeName(caller.callee);
     if (frame.kind === 'builtin') return { ...frame, calledAs };
-    const { chunk, line, definedAt, fn } = frame;
-    return { kind: 'lua', chunk, line, definedAt, fn, calledAs };
+    const { chunk, line, definedAt, endsAt, fn } = frame;
+    return { kind: 'lua', chunk, line, definedAt, endsAt, fn, calledAs };
   });
 }
 

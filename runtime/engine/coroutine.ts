@@ -1,0 +1,201 @@
+/**
+ * Lua coroutines (Lua 5.1 manual section 2.11) on generators. A `yield` is a `YieldRequest` that travels up the `yield*`
+ * chain to the resumer; a wait of the host travels on through it to the scheduler. Yielding works across `pcall`,
+ * metamethods, iterators and library callbacks.
+ */
+import type { Activation, CoroutineYield, LuaFunction, LuaResult, LuaValue, Multi, Wait } from '../contract/abi.ts';
+import { collect, isActivation, resultsFrom } from './call.ts';
+import { caught, LuaError } from './error.ts';
+import { nameBorder, nameBuiltin } from './positions.ts';
+import { running } from './registers.ts';
+import { captureStack, type Frame, framesOf, type StackCapture } from './traceback.ts';
+import { LuaObject } from './value.ts';
+
+export type CoroutineStatus = 'suspended' | 'running' | 'normal' | 'dead';
+
+/** A Lua value of type `thread`. */
+export class Coroutine extends LuaObject {
+  status: CoroutineStatus = 'suspended';
+  readonly body: LuaFunction;
+  /** The started body, once it yielded or waited. */
+  activation: Activation | undefined;
+  /** Who resumed this coroutine; undefined for the script's own thread. Meaningful while running or normal. */
+  resumer: Coroutine | undefined;
+  /** Registers while another coroutine runs. */
+  wantsTrace = true;
+  handled: StackCapture | undefined;
+  /** The stack at the error that ended it. */
+  lastStack: StackCapture | undefined;
+
+  constructor(body: LuaFunction) {
+    super();
+    this.body = body;
+  }
+
+  override get luaType(): 'thread' {
+    return 'thread';
+  }
+}
+
+class YieldRequest implements CoroutineYield {
+  readonly coroutineYield = true;
+  readonly values: readonly LuaValue[];
+
+  constructor(values: readonly LuaValue[]) {
+    this.values = values;
+  }
+}
+
+/** The running coroutine; undefined in the script's own thread. */
+export function runningCoroutine(): Coroutine | undefined {
+  return running.coroutine;
+}
+
+/** Sent instead of values to see the stack of a suspended coroutine. */
+class Inspection {
+  stack: StackCapture | undefined;
+}
+
+/** `coroutine.yield`: results are what the next resume passes. */
+export const yieldValues: LuaFunction = nameBuiltin((...values: LuaValue[]): Activation => {
+  if (running.coroutine === undefined) throw new LuaError('attempt to yield across metamethod/C-call boundary');
+  return suspend(new YieldRequest(values));
+}, 'yield');
+
+const suspend = nameBuiltin(function* (request: YieldRequest): Activation {
+  for (;;) {
+    const sent = yield request;
+    if (!(sent instanceof Inspection)) return resultsFrom(sent as readonly LuaValue[]);
+    sent.stack = captureStack();
+  }
+}, 'yield');
+
+/** What becomes of a coroutine's outcome: `coroutine.resume` and wrapped functions differ only in this. */
+export interface ResumeStyle {
+  readonly succeed: (values: readonly LuaValue[]) => LuaValue | Multi;
+  /** Returns the results that report the error, or throws it. */
+  readonly fail: (error: LuaError) => LuaValue | Multi;
+}
+
+/**
+ * Runs `coroutine` until it yields, returns or fails. The result is what `style` makes of that, or an activation when
+ * the body waits for the host. The coroutine must be suspended.
+ */
+export function resume(coroutine: Coroutine, args: readonly LuaValue[], style: ResumeStyle): LuaResult {
+  enter(coroutine);
+  let step: Step;
+  try {
+    step = coroutine.activation === undefined ? start(coroutine, args) : advance(coroutine.activation, args);
+  } catch (error) {
+    return endByError(coroutine, error, style);
+  }
+  return isHostWait(step) ? passWaits(coroutine, step.value, style) : settle(coroutine, step, style);
+}
+
+type Step = IteratorResult<Wait, LuaResult>;
+interface HostWait {
+  readonly done?: false;
+  readonly value: Promise<unknown>;
+}
+
+function isHostWait(step: Step): step is HostWait {
+  return step.done !== true && !(step.value instanceof YieldRequest);
+}
+
+/** First resume: a body that never suspends is finished after it. */
+const start = nameBorder((coroutine: Coroutine, args: readonly LuaValue[]): Step => {
+  const result = coroutine.body(...args);
+  if (!isActivation(result)) return { done: true, value: result };
+  coroutine.activation = result;
+  return result.next();
+}, 'base');
+
+const advance = nameBorder((activation: Activation, sent: unknown): Step => activation.next(sent), 'base');
+
+const advanceByError = nameBorder((activation: Activation, reason: unknown): Step => activation.throw(reason), 'base');
+
+/** Waits of the host inside the body: to the scheduler and back, through however many coroutines. */
+const passWaits = nameBuiltin(function* (coroutine: Coroutine, wait: Wait, style: ResumeStyle): Activation {
+  const activation = coroutine.activation as Activation;
+  let pending: Wait = wait;
+  for (;;) {
+    let step: Step;
+    try {
+      step = yield* exchange(activation, pending);
+    } catch (error) {
+      return endByError(coroutine, error, style);
+    }
+    if (!isHostWait(step)) return settle(coroutine, step, style);
+    pending = step.value;
+  }
+}, 'resume');
+
+function* exchange(activation: Activation, wait: Wait): Generator<Wait, Step, unknown> {
+  let value: unknown;
+  try {
+    value = yield wait;
+  } catch (reason) {
+    return advanceByError(activation, reason);
+  }
+  return advance(activation, value);
+}
+
+function settle(coroutine: Coroutine, step: Step, style: ResumeStyle): LuaValue | Multi {
+  if (step.done === true) {
+    const values = collect(step.value);
+    coroutine.activation = undefined;
+    leave(coroutine, 'dead');
+    return style.succeed(values);
+  }
+  leave(coroutine, 'suspended');
+  return style.succeed((step.value as YieldRequest).values);
+}
+
+function endByError(coroutine: Coroutine, thrown: unknown, style: ResumeStyle): LuaValue | Multi {
+  coroutine.activation = undefined;
+  leave(coroutine, 'dead');
+  const error = caught(thrown);
+  coroutine.lastStack = error.stack;
+  return style.fail(error);
+}
+
+function enter(coroutine: Coroutine): void {
+  const outer = running.coroutine;
+  coroutine.resumer = outer;
+  if (outer !== undefined) outer.status = 'normal';
+  coroutine.status = 'running';
+  const { wantsTrace, handled } = coroutine;
+  coroutine.wantsTrace = running.wantsTrace;
+  coroutine.handled = running.handled;
+  running.coroutine = coroutine;
+  running.wantsTrace = wantsTrace;
+  running.handled = handled;
+}
+
+/** While it runs, a coroutine's own fields keep the registers of its resumer: swap them back. */
+function leave(coroutine: Coroutine, status: 'suspended' | 'dead'): void {
+  const outer = coroutine.resumer;
+  coroutine.resumer = undefined;
+  coroutine.status = status;
+  if (outer !== undefined) outer.status = 'running';
+  const { wantsTrace, handled } = running;
+  running.coroutine = outer;
+  running.wantsTrace = coroutine.wantsTrace;
+  running.handled = coroutine.handled;
+  coroutine.wantsTrace = wantsTrace;
+  coroutine.handled = handled;
+}
+
+/** Frames of a coroutine that is not running, innermost first: where it yielded, or where it failed. */
+export function coroutineFrames(coroutine: Coroutine): Frame[] {
+  if (coroutine.status === 'dead') return coroutine.lastStack === undefined ? [] : framesOf(coroutine.lastStack);
+  if (coroutine.activation === undefined || coroutine.status !== 'suspended') return [];
+  const inspection = new Inspection();
+  advance(coroutine.activation, inspection);
+  return inspection.stack === undefined ? [] : framesOf(inspection.stack);
+}
+
+/** `cannot resume dead coroutine` and its kin. */
+export function cannotResume(coroutine: Coroutine): string {
+  return `cannot resume ${coroutine.status} coroutine`;
+}
