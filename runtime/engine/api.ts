@@ -1,0 +1,69 @@
+/** What libraries and host code may use of the engine: the only file of it they import. */
+export type { Activation, LuaFunction, LuaResult, LuaValue, Wait } from '../contract/abi.ts';
+export { B, Budget, type BudgetOptions, charge, chargeMemory } from './budget.ts';
+export {
+  callable,
+  callValue,
+  clearResults,
+  collect,
+  first,
+  firstOf,
+  isActivation,
+  MULTI,
+  noResults,
+  results,
+  results2,
+  results3,
+  resultsFrom,
+} from './call.ts';
+export {
+  createEnvironment,
+  defineLibrary,
+  Environment,
+  type Library,
+  type LibraryOptions,
+  setGlobal,
+} from './environment.ts';
+export {
+  argumentError,
+  asLuaError,
+  BudgetExceeded,
+  caught,
+  LuaError,
+  raise,
+  raiseValue,
+  setInternalErrorHook,
+} from './error.ts';
+export { getMetatable, index, metamethod, setIndex, setMetatable } from './metatable.ts';
+export {
+  add,
+  arithmetic,
+  compareLess,
+  compareLessEqual,
+  concat,
+  equals,
+  identityText,
+  length,
+  toDisplay,
+  toNumber,
+  toText,
+} from './operators.ts';
+export { builtinName, nameBorder, nameBuiltin, registerPositions } from './positions.ts';
+export { currentTask, runTask, type Task, waitFor } from './scheduler.ts';
+export {
+  cursorAt,
+  entries,
+  LuaTable,
+  nextEntry,
+  rawGet,
+  rawGetNumber,
+  rawGetString,
+  rawLength,
+  rawSet,
+  rawSetNumber,
+  rawSetString,
+  TableCursor,
+  tableFromArray,
+  tableFromEntries,
+} from './table.ts';
+export { isTruthy, LuaObject, type LuaTypeName, typeName } from './value.ts';

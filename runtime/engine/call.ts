@@ -1,0 +1,174 @@
+/** Results, variable arguments and calls: the out-of-band registers behind `MULTI`, and `__call`. */
+import type { Activation, LuaFunction, LuaResult, LuaValue, Multi, ResultRegisters, Site } from '../contract/abi.ts';
+import { metamethod } from './metatable.ts';
+import { raiseOperandError } from './sites.ts';
+import { forgetCursors } from './table.ts';
+
+/** Returned for "not exactly one result"; the values are in `X`. */
+export const MULTI: Multi = Object.freeze({ multi: true });
+
+const NO_VALUES: readonly LuaValue[] = [];
+
+/** The result registers: see `ResultRegisters` for who may read them when. */
+export const X: ResultRegisters = { n: 0, a: undefined, b: undefined, c: undefined, v: NO_VALUES };
+
+/** Zero results. */
+export function noResults(): Multi {
+  X.n = 0;
+  X.a = undefined;
+  X.b = undefined;
+  X.c = undefined;
+  return MULTI;
+}
+
+/** Two results; `results` for any number, this one without an array. */
+export function results2(a: LuaValue, b: LuaValue): Multi {
+  X.n = 2;
+  X.a = a;
+  X.b = b;
+  X.c = undefined;
+  return MULTI;
+}
+
+export function results3(a: LuaValue, b: LuaValue, c: LuaValue): Multi {
+  X.n = 3;
+  X.a = a;
+  X.b = b;
+  X.c = c;
+  return MULTI;
+}
+
+/** All values of the list as results; the list must not change afterwards. */
+export function resultsFrom(values: readonly LuaValue[]): LuaValue | Multi {
+  const { length } = values;
+  if (length === 1) return values[0];
+  X.n = length;
+  X.a = values[0];
+  X.b = values[1];
+  X.c = values[2];
+  if (length > 3) X.v = values;
+  return MULTI;
+}
+
+export function results(...values: LuaValue[]): LuaValue | Multi {
+  return resultsFrom(values);
+}
+
+/** The results as a new list. To be called at once, before anything else runs. Never for an activation. */
+export function collect(result: LuaResult): LuaValue[] {
+  if (result !== MULTI) return [result as LuaValue];
+  switch (X.n) {
+    case 0:
+      return [];
+    case 2:
+      return [X.a, X.b];
+    case 3:
+      return [X.a, X.b, X.c];
+    default:
+      return X.v.slice();
+  }
+}
+
+/** The first result, nil if there is none. To be called at once. Never for an activation. */
+export function first(result: LuaResult): LuaValue {
+  return result === MULTI ? X.a : (result as LuaValue);
+}
+
+/** Forgets the last results, so that they do not outlive the task. */
+export function clearResults(): void {
+  noResults();
+  X.v = NO_VALUES;
+  forgetCursors();
+}
+
+/** `instanceof` with the prototype that all generator objects have, and nothing else. */
+export const GENERATOR: new () => Activation = (() => {
+  function Generator(): void {}
+  Generator.prototype = Object.getPrototypeOf(Object.getPrototypeOf((function* () {})()));
+  return Generator as unknown as new () => Activation;
+})();
+
+/** Did the call not finish, so that its result must be waited for with `yield*`? */
+export function isActivation(result: LuaResult): result is Activation {
+  return result instanceof GENERATOR;
+}
+
+/** Finishes `activation` with exactly one result. */
+export function* firstOf(activation: Activation): Activation {
+  return first(yield* activation);
+}
+
+/** Calls any value with `__call`. The result is the callee's: one value, `MULTI` or an activation. */
+export function callValue(callee: LuaValue, args: readonly LuaValue[]): LuaResult {
+  return callable(callee, undefined)(...args);
+}
+
+/** A function that calls `value`: the value itself, or one that applies `__call` or throws once the arguments are known. */
+export function callable(value: LuaValue, site: Site | undefined): LuaFunction {
+  if (typeof value === 'function') return value;
+  const handler = metamethod(value, '__call');
+  if (typeof handler === 'function') return (...args) => handler(value, ...args);
+  return () => raiseOperandError('call', value, site);
+}
+
+/** Calls `callee` with the results of the last argument, `result`. */
+export function callSpread0(callee: LuaFunction, result: LuaResult): LuaResult {
+  if (result !== MULTI) return callee(result as LuaValue);
+  switch (X.n) {
+    case 0:
+      return callee();
+    case 2:
+      return callee(X.a, X.b);
+    case 3:
+      return callee(X.a, X.b, X.c);
+    default:
+      return callee(...X.v);
+  }
+}
+
+export function callSpread1(callee: LuaFunction, a: LuaValue, result: LuaResult): LuaResult {
+  if (result !== MULTI) return callee(a, result as LuaValue);
+  switch (X.n) {
+    case 0:
+      return callee(a);
+    case 2:
+      return callee(a, X.a, X.b);
+    case 3:
+      return callee(a, X.a, X.b, X.c);
+    default:
+      return callee(a, ...X.v);
+  }
+}
+
+export function callSpread2(callee: LuaFunction, a: LuaValue, b: LuaValue, result: LuaResult): LuaResult {
+  if (result !== MULTI) return callee(a, b, result as LuaValue);
+  switch (X.n) {
+    case 0:
+      return callee(a, b);
+    case 2:
+      return callee(a, b, X.a, X.b);
+    case 3:
+      return callee(a, b, X.a, X.b, X.c);
+    default:
+      return callee(a, b, ...X.v);
+  }
+}
+
+/** For more fixed arguments: `head` belongs to the callee afterwards. */
+export function callSpread(callee: LuaFunction, head: LuaValue[], result: LuaResult): LuaResult {
+  return callee(...appendResults(head, result));
+}
+
+/** Appends the results to `head` and returns it. */
+export function appendResults(head: LuaValue[], result: LuaResult): LuaValue[] {
+  if (result !== MULTI) {
+    head.push(result as LuaValue);
+  } else if (X.n > 3) {
+    for (const value of X.v) head.push(value);
+  } else {
+    const { n, a, b, c } = X;
+    if (n > 0) head.push(a, b);
+    if (n === 3) head.push(c);
+  }
+  return head;
+}

@@ -1,0 +1,127 @@
+/**
+ * Environments: the globals of one run of a script class. Library tables are objects of the environment, laid over a
+ * shared base by JS prototype: making one costs next to nothing, and what a script changes lands in its own objects.
+ * The base objects are not frozen (assigning to a name they hold must work one level above), but nothing Lua can
+ * reach refers to them.
+ */
+import type { EnvironmentLayout, LuaFunction, LuaValue, StringPart } from '../contract/abi.ts';
+import { NO_ELEMENTS, NO_PROTOTYPE } from './descriptor.ts';
+import { nameBuiltin } from './positions.ts';
+import { LuaTable, PLAIN, rawSetString, tableFromEntries } from './table.ts';
+
+/** A library as data, made once per process. */
+export interface Library {
+  /** Name of its global table; `_G` for functions that are globals themselves. */
+  readonly name: string;
+  /** Fills in what must be new in each environment (`package.loaded`, `io.stdout`); after all tables exist. */
+  readonly setup: ((env: Environment, table: LuaTable) => void) | undefined;
+  /** Makes the string part of one environment's table. */
+  readonly strings: new () => StringPart;
+}
+
+export interface LibraryOptions {
+  /** Immutable values beside the functions, e.g. `math.pi`. */
+  readonly values?: Readonly<Record<string, string | number | boolean>>;
+  readonly setup?: Library['setup'];
+}
+
+/** Names the functions for tracebacks and makes the shared base of the library's tables. */
+export function defineLibrary(
+  name: string,
+  functions: Readonly<Record<string, LuaFunction>>,
+  options: LibraryOptions = {},
+): Library {
+  const base: StringPart = Object.setPrototypeOf({}, null);
+  for (const [key, fn] of Object.entries(functions)) base[key] = nameBuiltin(fn, key);
+  Object.assign(base, options.values);
+  return { name, setup: options.setup, strings: stringsOver(base) };
+}
+
+function stringsOver(base: StringPart): new () => StringPart {
+  function LibraryStrings(): void {}
+  LibraryStrings.prototype = base;
+  return LibraryStrings as unknown as new () => StringPart;
+}
+
+export class Environment implements EnvironmentLayout {
+  /** `_G`. */
+  readonly globals: LuaTable;
+  /** `package.loaded`. */
+  readonly loaded: LuaTable;
+  /** `package.preload`. */
+  readonly preload: LuaTable = new LuaTable();
+  /** The table of the string library; methods of strings are looked up in it. */
+  readonly string: LuaTable;
+  /** Metatables that `debug.setmetatable` gave to other primitive types, by JS `typeof`. */
+  readonly metatables: Map<string, LuaTable | undefined> = new Map();
+  private ownStringMetatable: LuaTable | undefined;
+
+  constructor(globals: LuaTable, loaded: LuaTable, string: LuaTable) {
+    this.globals = globals;
+    this.loaded = loaded;
+    this.string = string;
+  }
+
+  /** What `getmetatable("")` is: a table with `__index` = the string library, unless it was replaced. */
+  get stringMetatable(): LuaTable | undefined {
+    if (this.metatables.has('string')) return this.metatables.get('string');
+    this.ownStringMetatable ??= tableFromEntries([['__index', this.string]]);
+    return this.ownStringMetatable;
+  }
+}
+
+function libraryTable(library: Library): LuaTable {
+  return new LuaTable(new library.strings(), NO_ELEMENTS, PLAIN.normal);
+}
+
+/** A new environment with all of `libraries`. */
+export function createEnvironment(libraries: readonly Library[]): Environment {
+  const plan = planOf(libraries);
+  const globals = libraryTable(plan.base);
+  const loaded = new LuaTable(new plan.loadedStrings(), NO_ELEMENTS, PLAIN.normal);
+  globals.$h['_G'] = globals;
+  loaded.$h['_G'] = globals;
+  let string: LuaTable | undefined;
+  for (const library of plan.tables) {
+    const table = libraryTable(library);
+    globals.$h[library.name] = table;
+    loaded.$h[library.name] = table;
+    if (library.name === 'string') string = table;
+  }
+  const env = new Environment(globals, loaded, string ?? new LuaTable());
+  for (const library of plan.setups) library.setup?.(env, tableOf(env, library));
+  return env;
+}
+
+function tableOf(env: Environment, library: Library): LuaTable {
+  return library.name === '_G' ? env.globals : (env.loaded.$h[library.name] as LuaTable);
+}
+
+/** What is the same for every environment with these libraries. */
+interface Plan {
+  readonly base: Library;
+  readonly tables: readonly Library[];
+  readonly setups: readonly Library[];
+  readonly loadedStrings: new () => StringPart;
+}
+
+const plans = new WeakMap<readonly Library[], Plan>();
+
+function planOf(libraries: readonly Library[]): Plan {
+  let plan = plans.get(libraries);
+  if (plan === undefined) {
+    plan = {
+      base: libraries.find((library) => library.name === '_G') ?? defineLibrary('_G', {}),
+      tables: libraries.filter((library) => library.name !== '_G'),
+      setups: libraries.filter((library) => library.setup !== undefined),
+      loadedStrings: stringsOver(NO_PROTOTYPE),
+    };
+    plans.set(libraries, plan);
+  }
+  return plan;
+}
+
+/** A global of the environment, set for the script (raw). */
+export function setGlobal(env: Environment, name: string, value: LuaValue): void {
+  rawSetString(env.globals, name, value);
+}

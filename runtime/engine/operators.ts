@@ -1,0 +1,276 @@
+/**
+ * Slow paths of the operators: coercion, metamethods, errors. Emitted code comes here when its inline test for the usual
+ * case fails. Lua 5.1 manual sections 2.2.1, 2.5 and 2.8. The site is undefined for library code.
+ */
+import type { LuaResult, LuaValue, Site } from '../contract/abi.ts';
+import { callable, first, type firstOf, isActivation } from './call.ts';
+import { metamethod, oneResult } from './metatable.ts';
+import { raiseAt, raiseOperandError } from './sites.ts';
+import { numberToString, stringToNumber } from './strings/number.ts';
+import { LuaTable, rawLength } from './table.ts';
+import { isTruthy, LuaObject, typeName } from './value.ts';
+
+/** Events of binary arithmetic. */
+export type ArithmeticEvent = '__add' | '__sub' | '__mul' | '__div' | '__mod' | '__pow';
+
+/** A number, or the number a string stands for; else undefined. */
+export function toNumber(value: LuaValue): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? stringToNumber(value) : undefined;
+}
+
+/** A string, or the text of a number; else undefined. */
+export function toText(value: LuaValue): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? numberToString(value) : undefined;
+}
+
+/** Lua's `%`: `a - floor(a/b)*b` in doubles (not JS `%`, nor `fmod`). */
+export function modulo(a: number, b: number): number {
+  if (a >= 0 && b > 0 && a <= Number.MAX_SAFE_INTEGER && b <= Number.MAX_SAFE_INTEGER && Number.isInteger(a)) {
+    if (Number.isInteger(b)) return a % b;
+  }
+  return a - Math.floor(a / b) * b;
+}
+
+/** C's `pow`, which differs from JS for base ±1 with infinite or NaN exponents. */
+export function power(a: number, b: number): number {
+  if (a === 1) return 1;
+  if (a === -1 && (b === Number.POSITIVE_INFINITY || b === Number.NEGATIVE_INFINITY)) return 1;
+  return a ** b;
+}
+
+const COMPUTE: Readonly<Record<ArithmeticEvent, (a: number, b: number) => number>> = {
+  __add: (a, b) => a + b,
+  __sub: (a, b) => a - b,
+  __mul: (a, b) => a * b,
+  __div: (a, b) => a / b,
+  __mod: modulo,
+  __pow: power,
+};
+
+/** Binary arithmetic on any two values. */
+export function arithmetic(event: ArithmeticEvent, a: LuaValue, b: LuaValue, site?: Site): LuaResult {
+  const x = toNumber(a);
+  const y = toNumber(b);
+  if (x !== undefined && y !== undefined) return COMPUTE[event](x, y);
+  const handler = metamethod(a, event) ?? metamethod(b, event);
+  if (handler !== undefined) return callHandler(handler, a, b, site);
+  return x === undefined
+    ? raiseOperandError('perform arithmetic on', a, site)
+    : raiseOperandError('perform arithmetic on', b, site, 'right');
+}
+
+function callHandler(handler: LuaValue, a: LuaValue, b: LuaValue, site: Site | undefined): LuaResult {
+  if (typeof handler === 'function') return oneResult(handler(a, b), site);
+  return oneResult(callable(handler, unnamed(site))(a, b), site);
+}
+
+/** A handler that cannot be called has no name in the message. */
+function unnamed(site: Site | undefined): Site | undefined {
+  return site === undefined ? undefined : { ...site, left: '', right: '' };
+}
+
+export function add(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
+  return arithmetic('__add', a, b, site);
+}
+
+export function subtract(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
+  return arithmetic('__sub', a, b, site);
+}
+
+export function multiply(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
+  return arithmetic('__mul', a, b, site);
+}
+
+export function divide(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
+  return arithmetic('__div', a, b, site);
+}
+
+/** `a % b`; small non-negative integers are the usual case. */
+export function remainder(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
+  if (typeof a === 'number' && typeof b === 'number') return modulo(a, b);
+  return arithmetic('__mod', a, b, site);
+}
+
+export function exponentiate(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
+  if (typeof a === 'number' && typeof b === 'number') return power(a, b);
+  return arithmetic('__pow', a, b, site);
+}
+
+/** `-a`. */
+export function negate(a: LuaValue, site?: Site): LuaResult {
+  const x = toNumber(a);
+  if (x !== undefined) return -x;
+  const handler = metamethod(a, '__unm');
+  if (handler === undefined) raiseOperandError('perform arithmetic on', a, site);
+  return callHandler(handler, a, a, site);
+}
+
+/** `#a`. Tables with `__len` are asked (as gopher-lua does), others answer with a border. */
+export function length(a: LuaValue, site?: Site): LuaResult {
+  if (typeof a === 'string') return a.length;
+  const handler = metamethod(a, '__len');
+  if (handler !== undefined) return callHandler(handler, a, undefined, site);
+  if (a instanceof LuaTable) return rawLength(a);
+  return raiseOperandError('get length of', a, site);
+}
+
+/** `a .. b`. */
+export function concat(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
+  const left = toText(a);
+  const right = toText(b);
+  if (left !== undefined && right !== undefined) return left + right;
+  const handler = metamethod(a, '__concat') ?? metamethod(b, '__concat');
+  if (handler !== undefined) return callHandler(handler, a, b, site);
+  return left === undefined
+    ? raiseOperandError('concatenate', a, site)
+    : raiseOperandError('concatenate', b, site, 'right');
+}
+
+/**
+ * `operands[0] .. operands[1] .. …`, folded from the right. `sites[i]` belongs to the operands i and i + 1.
+ */
+export function concatAll(operands: readonly LuaValue[], sites: readonly Site[]): LuaResult {
+  return concatFrom(operands, sites, operands.length - 2, operands[operands.length - 1]);
+}
+
+function concatFrom(operands: readonly LuaValue[], sites: readonly Site[], from: number, last: LuaValue): LuaResult {
+  let joined = last;
+  for (let i = from; i >= 0; i--) {
+    const left = operands[i];
+    const { piece, start } = textRun(operands, i, joined);
+    if (start < i + 1) {
+      joined = piece;
+      i = start;
+      continue;
+    }
+    const result = concat(left, joined, i === operands.length - 2 ? sites[i] : withoutRight(sites[i]));
+    if (isActivation(result)) return concatRest(result, operands, sites, i - 1);
+    joined = result as LuaValue;
+  }
+  return joined;
+}
+
+/** Joins all strings and numbers that end in `last`, from operand `at` to the left, in one go. */
+function textRun(operands: readonly LuaValue[], at: number, last: LuaValue): { piece: string; start: number } {
+  const tail = toText(last);
+  if (tail === undefined) return { piece: '', start: at + 1 };
+  let piece = tail;
+  let start = at + 1;
+  for (let i = at; i >= 0; i--) {
+    const text = toText(operands[i]);
+    if (text === undefined) break;
+    piece = text + piece;
+    start = i;
+  }
+  return { piece, start };
+}
+
+/** The right operand of an inner step is an intermediate result and has no name. */
+function withoutRight(site: Site | undefined): Site | undefined {
+  return site === undefined ? undefined : { ...site, right: '' };
+}
+
+function* concatRest(
+  pending: Exclude<ReturnType<typeof firstOf>, never>,
+  operands: readonly LuaValue[],
+  sites: readonly Site[],
+  from: number,
+): ReturnType<typeof firstOf> {
+  const joined = first(yield* pending);
+  const result = concatFrom(operands, sites, from, joined);
+  return isActivation(result) ? yield* result : (result as LuaValue);
+}
+
+/** `a == b` for two values that are not identical: only tables and userdata with the same `__eq` can still be equal. */
+export function equalsSlow(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
+  const sameKind =
+    (a instanceof LuaTable && b instanceof LuaTable) || (a instanceof LuaObject && b instanceof LuaObject);
+  if (!sameKind) return false;
+  const handler = commonHandler(a, b, '__eq');
+  return handler === undefined ? false : truthOf(callHandler(handler, a, b, site));
+}
+
+export function equals(a: LuaValue, b: LuaValue): LuaResult {
+  return a === b || equalsSlow(a, b);
+}
+
+/** The handler both operands have: Lua 5.1 wants the same one in both for comparisons. */
+function commonHandler(a: LuaValue, b: LuaValue, event: string): LuaValue {
+  const handler = metamethod(a, event);
+  return handler !== undefined && handler === metamethod(b, event) ? handler : undefined;
+}
+
+function truthOf(result: LuaResult, negated = false): LuaResult {
+  if (isActivation(result)) return truthLater(result, negated);
+  return isTruthy(result as LuaValue) !== negated;
+}
+
+function* truthLater(pending: ReturnType<typeof firstOf>, negated: boolean): ReturnType<typeof firstOf> {
+  return isTruthy(first(yield* pending)) !== negated;
+}
+
+/** `a < b`. Strings compare by bytes. */
+export function compareLess(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
+  if (typeof a === 'number' && typeof b === 'number') return a < b;
+  if (typeof a === 'string' && typeof b === 'string') return a < b;
+  const handler = typeName(a) === typeName(b) ? commonHandler(a, b, '__lt') : undefined;
+  if (handler === undefined) raiseComparisonError(a, b, site);
+  return truthOf(callHandler(handler, a, b, site));
+}
+
+/** `a <= b`; without `__le` it is `not (b < a)`. */
+export function compareLessEqual(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
+  if (typeof a === 'number' && typeof b === 'number') return a <= b;
+  if (typeof a === 'string' && typeof b === 'string') return a <= b;
+  const sameType = typeName(a) === typeName(b);
+  const handler = sameType ? commonHandler(a, b, '__le') : undefined;
+  if (handler !== undefined) return truthOf(callHandler(handler, a, b, site));
+  const less = sameType ? commonHandler(b, a, '__lt') : undefined;
+  if (less === undefined) raiseComparisonError(a, b, site);
+  return truthOf(callHandler(less, b, a, site), true);
+}
+
+function raiseComparisonError(a: LuaValue, b: LuaValue, site: Site | undefined): never {
+  const left = typeName(a);
+  const right = typeName(b);
+  raiseAt(site, left === right ? `attempt to compare two ${left} values` : `attempt to compare ${left} with ${right}`);
+}
+
+/** What `tostring` returns, `__tostring` asked (any value, if that returns one). */
+export function toDisplay(value: LuaValue): LuaResult {
+  const handler = metamethod(value, '__tostring');
+  if (handler !== undefined) return oneResult(callable(handler, undefined)(value), undefined);
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+      return numberToString(value);
+    case 'boolean':
+      return String(value);
+    case 'undefined':
+      return 'nil';
+    default:
+      return `${typeName(value)}: ${identityText(value)}`;
+  }
+}
+
+const identities = new WeakMap<object, string>();
+let lastIdentity = 0x55550000;
+
+/** Looks like an address: unique, stable, and made on demand. */
+export function identityText(value: object): string {
+  let text = identities.get(value);
+  if (text === undefined) {
+    lastIdentity += 0x20;
+    text = `0x${lastIdentity.toString(16).padStart(8, '0')}`;
+    identities.set(value, text);
+  }
+  return text;
+}
+
+/** The initial value, limit or step of a numeric `for`: a number or a numeric string. */
+export function forNumber(value: LuaValue, what: 'initial value' | 'limit' | 'step', site: Site): number {
+  return toNumber(value) ?? raiseAt(site, `'for' ${what} must be a number`);
+}

@@ -1,0 +1,403 @@
+/**
+ * Lua tables and raw access to them.
+ *
+ * Invariants:
+ * - `$a[0]` is a filler, key i is `$a[i]` for every integer 1 ≤ i < `$a.length`; gaps hold `undefined`. The key
+ *   `$a.length` is never in `m`, so `$a.length - 1` (after trimming trailing nils) is a border.
+ * - `$h` holds string keys that do not begin with a digit (JS would reorder "10"); a key set to nil keeps its slot.
+ *   It is replaced at most once: from the shared `NO_STRINGS` to an object of its own.
+ * - `m` holds every other key. A key set to nil stays with value `undefined` until the map is compacted.
+ * - `pairs` order is array part, `$h`, `m`; so that this is the order of insertion, a new string key goes to `m` once
+ *   `m` exists, and the descriptor is `dictionary` from then on.
+ * - `$mt` is of kind `normal` only if a string key may be written into `$h` directly: `$h` is the table's own, `m` is
+ *   null, nothing watches the table (and its metatable has no `__newindex`: there `normal` blocks as well).
+ */
+import type { LuaValue, StringPart, TableLayout } from '../contract/abi.ts';
+import {
+  BLOCKED,
+  type Meta,
+  MetaFamily,
+  NO_ELEMENTS,
+  NO_PROTOTYPE,
+  NO_STRINGS,
+  Strings,
+  type TableExtra,
+} from './descriptor.ts';
+import { LuaError } from './error.ts';
+
+/** More new keys than this through `t[k] = v` and further ones go to the map: V8 would make `$h` a slow object. */
+const DYNAMIC_KEYS = 12;
+/** A number key at most this far behind the array part may extend it. */
+const LARGEST_GAP = 16;
+/** Maps smaller than this are not worth compacting. */
+const COMPACT_FROM = 16;
+
+export class LuaTable implements TableLayout {
+  $h: StringPart;
+  $a: LuaValue[];
+  $mt: Meta;
+  m: Map<LuaValue, LuaValue> | null = null;
+  x: TableExtra | null = null;
+  /** While `m` is null: string keys inserted by a computed name. Then: entries of `m` whose value is nil. */
+  d = 0;
+
+  /** With a string part of its own, `meta` must be of kind `normal`. */
+  constructor(strings: StringPart = NO_STRINGS, elements: LuaValue[] = NO_ELEMENTS, meta: Meta = PLAIN.guarded) {
+    this.$h = strings;
+    this.$a = elements;
+    this.$mt = meta;
+  }
+}
+
+/** The descriptors of tables without metatable. */
+export const PLAIN: MetaFamily = new MetaFamily(undefined, undefined);
+/** Stands for "no `__index` table": empty, and its descriptor is not `PLAIN.normal`, so nobody takes a miss for nil. */
+export const NO_TABLE: LuaTable = new LuaTable(NO_STRINGS, NO_ELEMENTS, PLAIN.dictionary);
+for (const kind of ['normal', 'guarded', 'dictionary', 'object'] as const) PLAIN[kind].ix = NO_TABLE;
+PLAIN.normal.leaf = true;
+PLAIN.guarded.leaf = true;
+PLAIN.guarded.nih = BLOCKED;
+PLAIN.guarded.up = PLAIN.normal;
+PLAIN.dictionary.nih = BLOCKED;
+PLAIN.object.ni = BLOCKED;
+PLAIN.object.nih = BLOCKED;
+PLAIN.object.ln = BLOCKED;
+
+/** May the key be a property of `$h`? Not if JS might take it for an element index. */
+function isPropertyName(key: string): boolean {
+  const first = key.charCodeAt(0);
+  return !(first >= 48 && first <= 57);
+}
+
+/** `t[key]` without metamethods (Lua 5.1 manual, `rawget`). */
+export function rawGet(table: LuaTable, key: LuaValue): LuaValue {
+  if (typeof key === 'string') return rawGetString(table, key);
+  if (typeof key === 'number') return rawGetNumber(table, key);
+  return table.m === null ? undefined : table.m.get(key);
+}
+
+export function rawGetString(table: LuaTable, key: string): LuaValue {
+  if (isPropertyName(key)) {
+    const value = table.$h[key];
+    if (value !== undefined) return value;
+  }
+  return table.m === null ? undefined : table.m.get(key);
+}
+
+export function rawGetNumber(table: LuaTable, key: number): LuaValue {
+  const value = table.$a[key];
+  if (value !== undefined || table.m === null) return value;
+  return table.m.get(key);
+}
+
+/** `t[key] = value` without metamethods (`rawset`). Throws Lua's `table index is nil` or `… NaN`, without position. */
+export function rawSet(table: LuaTable, key: LuaValue, value: LuaValue): void {
+  if (typeof key === 'string') rawSetString(table, key, value);
+  else if (typeof key === 'number') rawSetNumber(table, key, value);
+  else if (key === undefined) throw new LuaError('table index is nil');
+  else setInMap(table, key, value);
+}
+
+export function rawSetNumber(table: LuaTable, key: number, value: LuaValue): void {
+  const elements = table.$a;
+  const end = elements.length;
+  if (key === end) {
+    if (value !== undefined) append(table, value);
+  } else if (key > 0 && key < end && Number.isInteger(key)) {
+    elements[key] = value;
+  } else if (Number.isNaN(key)) {
+    throw new LuaError('table index is NaN');
+  } else if (value !== undefined && mayExtend(end, key)) {
+    extend(table, key, value);
+  } else {
+    setInMap(table, key, value);
+  }
+}
+
+/** Only called for key = `$a.length`; takes over what follows from the map. */
+function append(table: LuaTable, value: LuaValue): void {
+  if (table.$a === NO_ELEMENTS) table.$a = [undefined, value];
+  else table.$a.push(value);
+  if (table.m !== null) takeOver(table, table.m);
+}
+
+function takeOver(table: LuaTable, map: Map<LuaValue, LuaValue>): void {
+  const elements = table.$a;
+  for (let next = map.get(elements.length); next !== undefined; next = map.get(elements.length)) {
+    map.delete(elements.length);
+    elements.push(next);
+  }
+  if (map.has(elements.length)) {
+    map.delete(elements.length);
+    table.d--;
+  }
+}
+
+/** A gap is filled only if three quarters of the array part stay full: sparse keys must not cost memory. */
+function mayExtend(end: number, key: number): boolean {
+  const gap = key - end;
+  return gap > 0 && gap <= LARGEST_GAP && end > 3 * gap && Number.isInteger(key);
+}
+
+function extend(table: LuaTable, key: number, value: LuaValue): void {
+  const { $a: elements, m: map } = table;
+  while (elements.length < key) {
+    const at = elements.length;
+    elements.push(map?.get(at));
+    map?.delete(at);
+  }
+  map?.delete(key);
+  append(table, value);
+}
+
+/** Sets a key that cannot be in `$h` or `$a`. */
+function setInMap(table: LuaTable, key: LuaValue, value: LuaValue): void {
+  const map = table.m;
+  const old = map?.get(key);
+  if (value === undefined) {
+    if (old === undefined) return;
+    map?.set(key, undefined);
+    table.d++;
+  } else if (map === null) {
+    startMap(table).set(key, value);
+  } else {
+    if (old === undefined) insertInMap(table, map, key);
+    table.m?.set(key, value);
+  }
+}
+
+function startMap(table: LuaTable): Map<LuaValue, LuaValue> {
+  const map = new Map<LuaValue, LuaValue>();
+  table.m = map;
+  table.d = 0;
+  if (table.$mt.kind === 'normal') table.$mt = table.$mt.family.guarded;
+  return map;
+}
+
+function insertInMap(table: LuaTable, map: Map<LuaValue, LuaValue>, key: LuaValue): void {
+  if (map.has(key)) {
+    table.d--;
+  } else if (map.size >= COMPACT_FROM && table.d * 2 > map.size) {
+    table.m = new Map([...map].filter(([, value]) => value !== undefined));
+    table.d = 0;
+  }
+}
+
+export function rawSetString(table: LuaTable, key: string, value: LuaValue): void {
+  storeString(table, key, value);
+  if (table.x !== null) stringKeyChanged(table, key);
+}
+
+function storeString(table: LuaTable, key: string, value: LuaValue): void {
+  if (!isPropertyName(key)) {
+    if (value !== undefined || table.m !== null) setStringInMap(table, key, value);
+  } else if (table.$h[key] !== undefined) {
+    table.$h[key] = value;
+  } else if (value === undefined) {
+    if (table.m !== null) setInMap(table, key, undefined);
+  } else if (table.$h !== NO_STRINGS && Object.hasOwn(table.$h, key)) {
+    table.$h[key] = value;
+  } else {
+    insertString(table, key, value);
+  }
+}
+
+/** A key that `$h` does not know, with a value. */
+function insertString(table: LuaTable, key: string, value: LuaValue): void {
+  if (table.m !== null || table.d >= DYNAMIC_KEYS) {
+    setStringInMap(table, key, value);
+    return;
+  }
+  table.d++;
+  ownStrings(table)[key] = value;
+}
+
+function setStringInMap(table: LuaTable, key: string, value: LuaValue): void {
+  setInMap(table, key, value);
+  if (table.$mt.kind !== 'dictionary') table.$mt = table.$mt.family.dictionary;
+}
+
+/** The table's own string part, made if it has none. */
+export function ownStrings(table: LuaTable): StringPart {
+  if (table.$h === NO_STRINGS) {
+    table.$h = new Strings();
+    freeStrings(table);
+  }
+  return table.$h;
+}
+
+/** Lets constant names be written directly again, if nothing else forbids it. */
+export function freeStrings(table: LuaTable): void {
+  const watched = table.x !== null && table.x.watchers !== null;
+  if (table.$mt.kind === 'guarded' && table.m === null && !watched && table.$h !== NO_STRINGS) {
+    table.$mt = table.$mt.family.normal;
+  }
+}
+
+type KeyObserver = (table: LuaTable, key: string) => void;
+
+let stringKeyChanged: KeyObserver = () => {};
+
+/** metatable.ts keeps descriptors right by being told of every string key set in a table that has `x`. */
+export function observeStringKeys(observer: KeyObserver): void {
+  stringKeyChanged = observer;
+}
+
+/** `#t` without `__len`: a border; trailing nils of the array part are dropped. */
+export function rawLength(table: LuaTable): number {
+  const elements = table.$a;
+  let last = elements.length - 1;
+  if (last === 0 || elements[last] !== undefined) return last;
+  while (last > 0 && elements[last] === undefined) last--;
+  elements.length = last + 1;
+  return last;
+}
+
+/** A list of the values, nil included: key i + 1 holds `values[i]`. */
+export function tableFromArray(values: readonly LuaValue[]): LuaTable {
+  if (values.length === 0) return new LuaTable();
+  return new LuaTable(NO_STRINGS, [undefined, ...values]);
+}
+
+/** Later entries win. Throws like `rawSet`. */
+export function tableFromEntries(pairs: Iterable<readonly [LuaValue, LuaValue]>): LuaTable {
+  const table = new LuaTable();
+  for (const [key, value] of pairs) rawSet(table, key, value);
+  return table;
+}
+
+/**
+ * A position in a traversal. Between steps the table may get other values and nil for existing keys; keys added then may
+ * or may not appear.
+ */
+export class TableCursor {
+  readonly table: LuaTable;
+  /** The entry the last successful `step` came to. */
+  k: LuaValue = undefined;
+  v: LuaValue = undefined;
+  private index = 0;
+  private names: readonly string[] | null = null;
+  private nextName = 0;
+  private keys: Iterator<LuaValue> | null = null;
+
+  constructor(table: LuaTable) {
+    this.table = table;
+  }
+
+  /** Goes to the next entry; false at the end. */
+  step(): boolean {
+    const elements = this.table.$a;
+    let at = this.index + 1;
+    for (; at < elements.length; at++) {
+      const value = elements[at];
+      if (value !== undefined) {
+        this.index = at;
+        this.k = at;
+        this.v = value;
+        return true;
+      }
+    }
+    this.index = at - 1;
+    return this.stepName();
+  }
+
+  private stepName(): boolean {
+    const strings = this.table.$h;
+    this.names ??= namesOf(strings);
+    while (this.nextName < this.names.length) {
+      const name = this.names[this.nextName++] as string;
+      const value = strings[name];
+      if (value !== undefined) {
+        this.k = name;
+        this.v = value;
+        return true;
+      }
+    }
+    return this.table.m !== null && this.stepMap(this.table.m);
+  }
+
+  private stepMap(map: Map<LuaValue, LuaValue>): boolean {
+    this.keys ??= map.keys();
+    for (let next = this.keys.next(); next.done !== true; next = this.keys.next()) {
+      const value = map.get(next.value);
+      if (value !== undefined) {
+        this.k = next.value;
+        this.v = value;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Goes to the entry with this key, which may meanwhile be nil; false if the table never had it. */
+  seek(key: LuaValue): boolean {
+    this.k = key;
+    if (key === undefined) return true;
+    if (typeof key === 'number' && key > 0 && key < this.table.$a.length && Number.isInteger(key)) {
+      this.index = key;
+      return true;
+    }
+    this.index = this.table.$a.length - 1;
+    this.names = namesOf(this.table.$h);
+    this.nextName = typeof key === 'string' ? this.names.indexOf(key) + 1 : 0;
+    if (this.nextName > 0) return true;
+    this.nextName = this.names.length;
+    return this.seekInMap(key);
+  }
+
+  private seekInMap(key: LuaValue): boolean {
+    if (!this.table.m?.has(key)) return false;
+    const keys = this.table.m.keys();
+    this.keys = keys;
+    for (let next = keys.next(); next.done !== true; next = keys.next()) {
+      if (next.value === key || (key === 0 && next.value === 0)) return true;
+    }
+    return false;
+  }
+}
+
+/** Own names first, then those of a library's shared base (environment.ts) that are not hidden. */
+function namesOf(strings: StringPart): readonly string[] {
+  if (Object.getPrototypeOf(strings) === NO_PROTOTYPE) return Object.keys(strings);
+  const names: string[] = [];
+  for (const name in strings) names.push(name);
+  return names;
+}
+
+/** Traversals by `next` under way: each call usually continues one of them. A few, for nested traversals. */
+const recent: (TableCursor | undefined)[] = [undefined, undefined, undefined, undefined];
+let oldest = 0;
+
+/**
+ * The entry after `key` (Lua 5.1 manual, `next`); `undefined` as key starts, undefined is the end. Throws Lua's
+ * `invalid key to 'next'` without position.
+ */
+export function nextEntry(table: LuaTable, key: LuaValue): readonly [LuaValue, LuaValue] | undefined {
+  const cursor = cursorAt(table, key);
+  return cursor.step() ? [cursor.k, cursor.v] : undefined;
+}
+
+/** A cursor at `key`, an old one if possible: then a whole traversal by `next` is linear. */
+export function cursorAt(table: LuaTable, key: LuaValue): TableCursor {
+  if (key !== undefined) {
+    for (const cursor of recent) {
+      if (cursor !== undefined && cursor.table === table && cursor.k === key) return cursor;
+    }
+  }
+  const cursor = new TableCursor(table);
+  if (!cursor.seek(key)) throw new LuaError("invalid key to 'next'");
+  recent[oldest] = cursor;
+  oldest = (oldest + 1) % recent.length;
+  return cursor;
+}
+
+/** Drops what `next` remembers, so that no table outlives its task. */
+export function forgetCursors(): void {
+  recent.fill(undefined);
+}
+
+/** All entries in `pairs` order; the table may be changed as in a traversal. */
+export function* entries(table: LuaTable): Generator<readonly [LuaValue, LuaValue], void, undefined> {
+  const cursor = new TableCursor(table);
+  while (cursor.step()) yield [cursor.k, cursor.v];
+}
