@@ -1,6 +1,10 @@
 /** Source text to syntax tree. */
 import type { Diagnostic } from '../../../runtime/contract/diagnostic.ts';
 import type { Chunk } from '../ast.ts';
+import { Lexer } from '../lexer.ts';
+import { SyntaxFailure } from '../messages.ts';
+import { Cursor } from './cursor.ts';
+import { parseBlock } from './statements.ts';
 
 export interface ParseOptions {
   /** Chunk name as shown in messages; `chunkDisplayName` makes it from what `load` is given. */
@@ -16,4 +20,21 @@ export type ParseOutcome =
   | { readonly ok: false; readonly error: Diagnostic };
 
 /** Parses one chunk; stops at the first error, as Lua does. `source` is a byte string. */
-export declare function parse(source: string, options: ParseOptions): ParseOutcome;
+export function parse(source: string, options: ParseOptions): ParseOutcome {
+  const { name, isFile = false, strict51 = false } = options;
+  try {
+    const lexer = new Lexer(source, { name, isFile, strict51 });
+    const cursor = new Cursor(lexer, strict51, parseBlock);
+    const block = parseBlock(cursor);
+    cursor.expect('<eof>');
+    return { ok: true, chunk: chunkOf(lexer, block), warnings: cursor.warnings };
+  } catch (failure) {
+    if (failure instanceof SyntaxFailure) return { ok: false, error: failure.diagnostic };
+    throw failure;
+  }
+}
+
+function chunkOf(lexer: Lexer, block: Chunk['block']): Chunk {
+  const { name, source, lineStarts } = lexer;
+  return { kind: 'Chunk', at: 0, end: source.length, name, source, lineStarts, params: [], isVararg: true, block };
+}
