@@ -14,9 +14,9 @@ export function sites(chunk: string, list: readonly EmittedSite[]): readonly Sit
   }));
 }
 
-/** Raises `message` with the site's position; from library code (no site) with the position of its Lua caller. */
+/** Raises `message` with the position of the site; an operation of library code (no site) has none, as in Lua 5.1. */
 export function raiseAt(site: Site | undefined, message: string): never {
-  if (site === undefined) raise(message);
+  if (site === undefined) raise(message, 0);
   throw new LuaError(`${site.chunk}:${site.line}: ${message}`);
 }
 
