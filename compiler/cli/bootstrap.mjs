@@ -8,10 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { V8_FLAGS } from './v8-flags.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const LOWEST_NODE = [20, 19];
+const LOWEST_NODE = { major: 20, minor: 19 };
 
+/** @param {string} text */
 const say = (text) => console.log(`nauthilus: ${text}`);
 
+/** @type {(text: string) => never} */
 function fail(text) {
   console.error(`nauthilus: ${text}`);
   process.exit(1);
@@ -19,8 +21,8 @@ function fail(text) {
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major < LOWEST_NODE[0] || (major === LOWEST_NODE[0] && minor < LOWEST_NODE[1])) {
-    fail(`Node ${LOWEST_NODE.join('.')} or newer is needed, this is ${process.versions.node}`);
+  if (major < LOWEST_NODE.major || (major === LOWEST_NODE.major && minor < LOWEST_NODE.minor)) {
+    fail(`Node ${LOWEST_NODE.major}.${LOWEST_NODE.minor} or newer is needed, this is ${process.versions.node}`);
   }
 }
 
@@ -51,13 +53,18 @@ function installDependencies() {
   if (npm.status !== 0) fail('the dependencies could not be installed; see npm above');
 }
 
-/** Runs Node with `args` and ends with its exit code; signals sent to this process reach it too. */
+/**
+ * Runs Node with `args` and ends with its exit code; signals sent to this process reach it too.
+ * @param {readonly string[]} args
+ */
 function handOver(args) {
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1']) process.on(signal, () => child.kill(signal));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1']))
+    process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
 }
 
+/** @type {(name: string, args: readonly string[]) => void} */
 function runCommand(name, args) {
   const done = spawnSync(process.execPath, [join(ROOT, 'compiler/cli/nauthilus.mjs'), name, ...args], {
     cwd: ROOT,
@@ -66,6 +73,7 @@ function runCommand(name, args) {
   if (done.status !== 0) process.exit(done.status ?? 1);
 }
 
+/** @param {readonly string[]} args */
 function start(args) {
   runCommand('build', args);
   say('starting dist/nauthilus.mjs');

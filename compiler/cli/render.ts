@@ -2,7 +2,7 @@
 import type { Diagnostic, Place, Severity } from '../../runtime/contract/diagnostic.ts';
 
 export interface RenderOptions {
-  /** Text of a file (bytes as latin1 or UTF-8), or undefined when it cannot be read: then there is no excerpt. */
+  /** Bytes of a file as latin1 text, or undefined when it cannot be read: then there is no excerpt. */
   readonly readSource: (file: string) => string | undefined;
   readonly colours: boolean;
 }
@@ -44,14 +44,18 @@ function excerpt(place: Place, { readSource }: RenderOptions, paint: Paint): rea
   const gutter = (label: string) => paint('dim', `  ${label.padStart(width)} | `);
   const shown: string[] = [];
   for (let line = first; line <= place.line; line++)
-    shown.push(gutter(String(line)) + (lines[line - 1] ?? '').trimEnd());
+    shown.push(gutter(String(line)) + fromBytes(lines[line - 1] ?? '').trimEnd());
   shown.push(gutter('') + caretIndent(lines[place.line - 1] ?? '', place.column) + paint('error', '^'));
   return shown;
 }
 
 /** Blanks up to the column; tabs stay tabs, so that the caret stands under its character in any terminal. */
 function caretIndent(line: string, column: number): string {
-  return line.slice(0, Math.max(0, column - 1)).replace(/[^\t]/g, ' ');
+  return fromBytes(line.slice(0, Math.max(0, column - 1))).replace(/[^\t]/g, ' ');
+}
+
+function fromBytes(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
 /** Should this stream get colours? Follows https://no-color.org and FORCE_COLOR. */

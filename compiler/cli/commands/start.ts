@@ -1,0 +1,74 @@
+/** `nauthilus start`: runs the artifact; from the sources it hands over to `dist/nauthilus.mjs`. */
+import { existsSync } from 'node:fs';
+import { scriptSet } from '../../../runtime/config/index.ts';
+import type { CompiledProgram } from '../../../runtime/contract/scripts.ts';
+import { createServer } from '../../../runtime/index.ts';
+import { defineCommand, EXIT, type ExitCode } from '../command.ts';
+import { createLoader } from '../loader.ts';
+import { CommandFailure } from '../main.ts';
+import { loadProject, type Project, reportDiagnostics } from '../project.ts';
+import { runArtifactProcess } from '../run-artifact.ts';
+import { serveUntilSignal } from '../serve.ts';
+
+export default defineCommand({
+  name: 'start',
+  doc: 'serve the API with the compiled scripts',
+  details: `SIGINT and SIGTERM finish running requests and end the server, SIGHUP reads the configuration again. Every script that the
+configuration names must have been compiled into the artifact (nauthilus build).
+
+Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
+  options: {
+    config: {
+      kind: 'value',
+      short: 'c',
+      value: 'file',
+      doc: 'configuration file; without it the usual places are searched',
+    },
+    artifact: {
+      kind: 'value',
+      value: 'file',
+      doc: 'artifact to run, when this command line is not itself one',
+      default: 'dist/nauthilus.mjs',
+    },
+  },
+  inArtifact: true,
+  run: async ({ options, context }): Promise<ExitCode> => {
+    const { program } = context;
+    if (program === undefined) return startArtifact(options.artifact, options.config);
+    const { project, diagnostics } = loadProject(options.config, context.env);
+    reportDiagnostics(diagnostics, options.config, context);
+    if (project === undefined) return EXIT.failed;
+    refuseMissingScripts(project, program);
+    const server = await createServer({ config: project.config, program, loader: createLoader() });
+    const reload = (): void => {
+      const next = loadProject(project.configFile, context.env);
+      reportDiagnostics(next.diagnostics, project.configFile, context);
+      if (next.project === undefined) return;
+      const missing = missingScripts(next.project, program);
+      if (missing.length > 0) context.err(`nauthilus: not reloaded: ${missingText(missing)}\n`);
+      else server.swap({ program, config: next.project.config });
+    };
+    return serveUntilSignal(server, reload, context);
+  },
+});
+
+function startArtifact(artifact: string, config: string | undefined): Promise<ExitCode> {
+  if (!existsSync(artifact)) throw new CommandFailure(`there is no ${artifact} yet: run 'nauthilus build' first`);
+  return runArtifactProcess(artifact, ['start', ...(config === undefined ? [] : ['-c', config])]);
+}
+
+function missingScripts({ config }: Project, program: CompiledProgram): readonly string[] {
+  return scriptSet(config)
+    .scripts.map(({ path }) => path)
+    .filter((path) => !program.scripts.has(path));
+}
+
+function refuseMissingScripts(project: Project, program: CompiledProgram): void {
+  const missing = missingScripts(project, program);
+  if (missing.length > 0) throw new CommandFailure(missingText(missing));
+}
+
+function missingText(paths: readonly string[]): string {
+  const list = paths.map((path) => `'${path}'`).join(', ');
+  return `the configuration names scripts that are not in this artifact: ${list}; run 'nauthilus build' with this configuration`;
+}

@@ -1,0 +1,98 @@
+/** From a configuration file to a compiled program: what `build`, `watch` and `check` have in common. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Config, loadConfig, scriptCandidates, scriptSet } from '../../runtime/config/index.ts';
+import type { Diagnostic } from '../../runtime/contract/diagnostic.ts';
+import type { HostManifest } from '../../runtime/contract/host.ts';
+import { type LuaFiles, type ProgramFiles, readProgram } from '../build/program.ts';
+import { type CompiledFile, compileProgram } from '../front/index.ts';
+import type { CommandContext } from './command.ts';
+import { renderDiagnostics, wantsColours } from './render.ts';
+
+/** A configuration that can be used, and where its Lua files lie. */
+export interface Project {
+  readonly config: Config;
+  readonly configFile: string | undefined;
+  readonly luaFiles: LuaFiles;
+}
+
+export interface LoadedProject {
+  /** Undefined when a diagnostic is an error. */
+  readonly project: Project | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface CompiledProject {
+  readonly files: ProgramFiles;
+  /** One entry per source that compiled. */
+  readonly compiled: readonly CompiledFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads the configuration; `path` as given with -c, undefined for the usual places. */
+export function loadProject(path: string | undefined, env: CommandContext['env']): LoadedProject {
+  const { config, file, diagnostics } = loadConfig({ path, env });
+  if (config === undefined) return { project: undefined, diagnostics };
+  return { project: { config, configFile: file, luaFiles: luaFilesOnDisk(file) }, diagnostics };
+}
+
+/** Compiles the scripts of the project and everything they require; all broken files are in the diagnostics. */
+export function compileProject({ config, luaFiles }: Project, manifest: HostManifest): CompiledProject {
+  const files = readProgram(scriptSet(config), manifest, luaFiles);
+  const result = compileProgram(files.sources, manifest);
+  return { files, compiled: result.files, diagnostics: [...files.diagnostics, ...result.diagnostics] };
+}
+
+/** Is there anything that makes the result unusable? */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error');
+}
+
+/** Shows diagnostics on stderr, with excerpts of the files they speak of. */
+export function reportDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  configFile: string | undefined,
+  context: CommandContext,
+): void {
+  if (diagnostics.length === 0) return;
+  const { read } = luaFilesOnDisk(configFile);
+  context.err(renderDiagnostics(diagnostics, { readSource: read, colours: wantsColours(process.stderr, context.env) }));
+}
+
+function luaFilesOnDisk(configFile: string | undefined): LuaFiles {
+  return {
+    read: (path) => firstResult(scriptCandidates(path, configFile), readBytes),
+    list: (folder) =>
+      firstResult(scriptCandidates(folder, configFile), (found) =>
+        listLuaFiles(found)?.map((name) => join(folder, name)),
+      ) ?? [],
+  };
+}
+
+function firstResult<Result>(
+  paths: readonly string[],
+  attempt: (path: string) => Result | undefined,
+): Result | undefined {
+  for (const path of paths) {
+    const result = attempt(path);
+    if (result !== undefined) return result;
+  }
+  return undefined;
+}
+
+function readBytes(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return undefined;
+  }
+}
+
+function listLuaFiles(folder: string): readonly string[] | undefined {
+  try {
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    return names.filter((name) => name.endsWith('.lua')).sort();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+/** Runs a server until a signal ends it: what `start` and `watch` have in common. */
+import type { Server } from '../../runtime/index.ts';
+import { type CommandContext, EXIT, type ExitCode } from './command.ts';
+
+/** Ends the process at once when the server has not finished by then. */
+const CLOSE_LIMIT_MS = 30_000;
+
+/**
+ * Listens, then waits for SIGINT or SIGTERM and closes the server: running requests and queued post actions finish.
+ * A second signal, or `CLOSE_LIMIT_MS`, ends the process at once. `reload` answers SIGHUP.
+ */
+export async function serveUntilSignal(server: Server, reload: () => void, context: CommandContext): Promise<ExitCode> {
+  try {
+    await server.listen();
+  } catch (error) {
+    context.err(`nauthilus: cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+    await server.close();
+    return EXIT.failed;
+  }
+  context.out(`nauthilus: listening on http://${server.address}\n`);
+  process.on('SIGHUP', reload);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  process.once('SIGINT', endAtOnce).once('SIGTERM', endAtOnce);
+  setTimeout(endAtOnce, CLOSE_LIMIT_MS).unref();
+  await server.close();
+  process.off('SIGHUP', reload).off('SIGINT', endAtOnce).off('SIGTERM', endAtOnce);
+  return EXIT.ok;
+}
+
+function endAtOnce(): void {
+  process.exit(EXIT.failed);
+}

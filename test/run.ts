@@ -1,0 +1,80 @@
+/**
+ * Runs all tests, or the given files: provides the programs that suites need, builds the artifact, then hands over to
+ * Node's test runner. Started by `npm test`, which has installed the dependencies before.
+ */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { V8_FLAGS } from '../compiler/cli/v8-flags.mjs';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+
+/** Programs that are not npm packages: the Debian package of each, and what is skipped without it. */
+const PROGRAMS = [
+  { program: 'redis-server', debianPackage: 'redis-server', suites: 'services and HTTP tests against a real Redis' },
+  { program: 'lua5.1', debianPackage: 'lua5.1', suites: 'comparisons with the reference Lua interpreter' },
+] as const;
+
+const say = (text: string): void => console.log(`npm test: ${text}`);
+
+function isInstalled(program: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function providePrograms(): void {
+  const missing = PROGRAMS.filter(({ program }) => !isInstalled(program));
+  if (missing.length === 0) return;
+  if (process.getuid?.() === 0 && isInstalled('apt-get')) installWithApt(missing.map((entry) => entry.debianPackage));
+  for (const { program, debianPackage, suites } of missing.filter((entry) => !isInstalled(entry.program))) {
+    say(`${program} is missing (Debian package ${debianPackage}); skipped without it: ${suites}`);
+  }
+}
+
+function installWithApt(packages: readonly string[]): void {
+  say(`installing what tests need: apt-get install ${packages.join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const install = () =>
+    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...packages], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env,
+    });
+  if (install().status === 0) return;
+  // The package lists of a fresh machine may be missing or old.
+  spawnSync('apt-get', ['update', '-q'], { stdio: ['ignore', 'ignore', 'inherit'], env });
+  install();
+}
+
+function runOrExit(label: string, args: readonly string[]): void {
+  say(label);
+  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function testFiles(): readonly string[] {
+  return readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => join('test', name))
+    .sort();
+}
+
+const given = process.argv.slice(2);
+const files = given.length > 0 ? given : testFiles();
+providePrograms();
+runOrExit('building dist/nauthilus.mjs, which the end-to-end tests run', ['compiler/cli/nauthilus.mjs', 'build']);
+runOrExit(`running ${files.length} test files`, [
+  ...V8_FLAGS,
+  '--import',
+  'tsx',
+  '--test',
+  '--test-concurrency=2',
+  '--test-timeout=240000',
+  ...files,
+]);
