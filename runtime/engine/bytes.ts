@@ -7,6 +7,11 @@ import { Buffer } from 'node:buffer';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the class is "all of ASCII", control characters included
 const ASCII = /^[\x00-\x7f]*$/;
 
+/** Are all bytes below 128? */
+export function isAscii(bytes: string): boolean {
+  return ASCII.test(bytes);
+}
+
 /** Byte string → JS text, read as UTF-8. Invalid sequences become U+FFFD; never throws. */
 export function toUtf8String(bytes: string): string {
   return ASCII.test(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8');

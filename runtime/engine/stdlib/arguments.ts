@@ -58,3 +58,8 @@ export function checkFunction(value: LuaValue, index: number, name: string, give
 export function checkAny(index: number, name: string, given: number): void {
   if (index > given) argumentError(index, name, 'value expected');
 }
+
+/** A 1-based position in a string; negative ones count from the end, 0 is before the start. */
+export function fromEnd(position: number, length: number): number {
+  return position >= 0 ? position : Math.max(position + length + 1, 0);
+}

@@ -22,6 +22,8 @@ export interface Pattern {
   readonly first: CharacterSet | null;
   /** Every match begins with this text; '' if unknown. */
   readonly prefix: string;
+  /** Has no special characters at all, so that `find` looks for it as it stands. */
+  readonly isText: boolean;
 }
 
 /** Closures call each other, so a pattern may not be longer than the stack is deep. */
@@ -145,7 +147,8 @@ function compile(source: string, canAnchor: boolean): Pattern {
   const parsed = parsePattern(source, canAnchor);
   const items = mergeRuns(shorten(parsed.items));
   const { matchAt } = items.reduceRight(prepend, END);
-  return { anchored: parsed.anchored, captures: parsed.captures, matchAt, ...searchHints(parsed, items) };
+  const isText = !/[\^$*+?.([%-]/.test(source);
+  return { anchored: parsed.anchored, captures: parsed.captures, matchAt, isText, ...searchHints(parsed, items) };
 }
 
 function shorten(items: readonly Item[]): readonly Item[] {
