@@ -1,6 +1,7 @@
 /** What libraries and host code may use of the engine: the only file of it they import. */
 export type { Activation, LuaFunction, LuaResult, LuaValue, Wait } from '../contract/abi.ts';
 export { B, Budget, type BudgetOptions, charge, chargeMemory } from './budget.ts';
+export { fromBuffer, fromUtf8, toBuffer, toUtf8String } from './bytes.ts';
 export {
   callable,
   callValue,
@@ -22,6 +23,7 @@ export {
   Environment,
   type Library,
   type LibraryOptions,
+  libraryTable,
   setGlobal,
 } from './environment.ts';
 export {
@@ -49,7 +51,10 @@ export {
   toText,
 } from './operators.ts';
 export { builtinName, nameBorder, nameBuiltin, registerPositions } from './positions.ts';
-export { currentTask, runTask, type Task, waitFor } from './scheduler.ts';
+export { bothColours, type Steps } from './both-colours.ts';
+export { currentTask, pause, runTask, type Task, waitFor } from './scheduler.ts';
+export { numberToString, stringToNumber } from './strings/number.ts';
+export { handledCall, protectedCall } from './protected.ts';
 export {
   cursorAt,
   entries,
@@ -65,5 +70,6 @@ export {
   TableCursor,
   tableFromArray,
   tableFromEntries,
+  tableOver,
 } from './table.ts';
 export { isTruthy, LuaObject, type LuaTypeName, typeName } from './value.ts';

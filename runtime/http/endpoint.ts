@@ -4,6 +4,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Login, LoginInput } from '../login/login.ts';
+import type { RequestSnapshot } from '../login/script-state.ts';
 import type { Verdict } from '../login/verdict.ts';
 import type { Generation } from '../pipeline/generation.ts';
 
@@ -12,7 +13,8 @@ export interface HttpRequest {
   readonly method: string;
   /** Path without query. */
   readonly path: string;
-  readonly query: URLSearchParams;
+  /** What follows the `?`, undecoded; '' without one. */
+  readonly query: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly peerIp: string;
@@ -43,7 +45,12 @@ export interface PlainEndpoint {
   readonly kind: 'plain';
   readonly methods: readonly ('GET' | 'POST' | 'DELETE')[];
   readonly paths: readonly string[];
-  handle(request: HttpRequest, generation: Generation): HttpAnswer | Promise<HttpAnswer>;
+  /** `snapshot` makes the form of the request that scripts may read. */
+  handle(
+    request: HttpRequest,
+    generation: Generation,
+    snapshot: () => RequestSnapshot,
+  ): HttpAnswer | Promise<HttpAnswer>;
 }
 
 export type Endpoint = LoginEndpoint | PlainEndpoint;

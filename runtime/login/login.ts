@@ -38,6 +38,26 @@ export interface TlsFacts {
   readonly fingerprint: string;
 }
 
+/** A client of which no TLS facts are known. */
+export const NO_TLS: TlsFacts = Object.freeze({
+  ssl: '',
+  sessionId: '',
+  clientVerify: '',
+  clientDn: '',
+  clientCn: '',
+  issuer: '',
+  clientNotBefore: '',
+  clientNotAfter: '',
+  subjectDn: '',
+  issuerDn: '',
+  clientSubjectDn: '',
+  clientIssuerDn: '',
+  protocol: '',
+  cipher: '',
+  serial: '',
+  fingerprint: '',
+});
+
 /** What an endpoint reads from a request. */
 export interface LoginInput {
   /** Last segment of the path as called: `header`, `dovecot`, …; scripts see it as `request.service`. */
@@ -102,8 +122,8 @@ export interface Login extends LoginInput {
   readonly startedAt: number;
   /** What the scripts of this login share. */
   readonly script: ScriptState;
-  /** Account known from an earlier login, or '' (before the backend has answered). */
-  knownAccount: string;
+  /** Account known from an earlier login, '' when there is none, undefined while nobody has looked. */
+  knownAccount: string | undefined;
   /** Backend that answered this request. */
   usedBackend: BackendName;
   /** Backend that the answer comes from originally. */
@@ -122,4 +142,8 @@ export interface Login extends LoginInput {
   bruteForce: BruteForceHit | undefined;
   history: PasswordHistory | undefined;
   memoryCache: 'Hit' | 'Miss';
+  /** A stage has come so far that post actions follow the answer. */
+  wantsPostActions: boolean;
+  /** Filters accepted a login that the backend had rejected. */
+  filterOverride: boolean;
 }

@@ -17,7 +17,7 @@ export const TLS_REQUIRED: TempfailText = 'TLS transport encryption required';
 export const NO_USERNAME: TempfailText = 'No username given';
 
 /** What a rejected client is told unless a script has set another text. */
-export const DEFAULT_FAIL_MESSAGE = 'Invalid login or password';
+const DEFAULT_FAIL_MESSAGE = 'Invalid login or password';
 
 export type Verdict =
   | { readonly kind: 'ok' }
@@ -34,4 +34,10 @@ export function fail(reason: FailReason): Verdict {
 /** A temporary failure with one of the fixed texts. */
 export function tempfail(text: TempfailText = TEMPORARY_PROBLEM): Verdict {
   return { kind: 'tempfail', text };
+}
+
+/** Text that the client gets with a verdict, and that post actions see as `status_message`. */
+export function messageOf(verdict: Verdict, login: { readonly script: { statusMessage: string | undefined } }): string {
+  if (verdict.kind === 'ok') return 'OK';
+  return verdict.kind === 'fail' ? (login.script.statusMessage ?? DEFAULT_FAIL_MESSAGE) : verdict.text;
 }

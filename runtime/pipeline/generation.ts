@@ -3,12 +3,17 @@
  * and keeps it to its end, so a swap never changes the rules under a running request.
  */
 import type { Config } from '../config/index.ts';
-import type { ScriptRegistry } from '../scripts/registry.ts';
+import type { ScriptRuntime } from '../scripts/script-runtime.ts';
 import type { Services } from '../services/index.ts';
+import type { MemoryCache } from './memory-cache.ts';
+import type { PostActionLane } from './post-action-lane.ts';
 
 export interface Generation {
   readonly id: number;
   readonly config: Config;
-  readonly scripts: ScriptRegistry;
+  readonly scripts: ScriptRuntime;
   readonly services: Services;
+  /** Outlives generations, as the two below. */
+  readonly memory: MemoryCache;
+  readonly postActions: PostActionLane;
 }

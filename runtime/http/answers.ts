@@ -1,0 +1,54 @@
+/** Small HTTP answers that several endpoints give, and what is allowed inside of a header. */
+import type { HttpAnswer } from './endpoint.ts';
+
+export const TEXT = 'text/plain; charset=utf-8';
+export const JSON_TYPE = 'application/json; charset=UTF-8';
+
+/** Name and value of one response header. */
+export type Header = readonly [name: string, value: string];
+
+export function textAnswer(status: number, body: string, headers: readonly Header[] = []): HttpAnswer {
+  return { status, headers: [...headers, ['Content-Type', TEXT]], body };
+}
+
+/** An answer with a JSON body; the characters that HTML gives a meaning are escaped, as the reference does. */
+export function jsonAnswer(status: number, value: unknown, headers: readonly Header[] = []): HttpAnswer {
+  return { status, headers: [...headers, ['Content-Type', JSON_TYPE]], body: toSafeJson(value) };
+}
+
+/** Status and headers only. */
+export function emptyAnswer(status: number, headers: readonly Header[] = []): HttpAnswer {
+  return { status, headers, body: '' };
+}
+
+/** A request that cannot be understood; `problem` goes to the log, never a value of the request. */
+export function refusal(problem: string, body: object = { error: problem }): HttpAnswer {
+  return { ...jsonAnswer(400, body), problem };
+}
+
+/** Where a path or method leads nowhere. */
+export const NOT_FOUND: HttpAnswer = textAnswer(404, '404 page not found');
+
+/** Credentials are missing, or could not be read. */
+export const UNAUTHORIZED: HttpAnswer = {
+  ...emptyAnswer(401, [['WWW-Authenticate', 'Basic realm="restricted", charset="UTF-8"']]),
+  problem: 'unauthorized',
+};
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not reach a header
+const UNSAFE_IN_HEADER = /[\x00-\x08\x0a-\x1f\x7f]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the same class, for replacing
+const ALL_UNSAFE_IN_HEADER = /\r\n|[\x00-\x08\x0a-\x1f\x7f]/g;
+
+/** A byte string as header value: scripts decide about some of them, so line breaks and other controls become blanks. */
+export function safeHeaderValue(value: string): string {
+  return UNSAFE_IN_HEADER.test(value) ? value.replace(ALL_UNSAFE_IN_HEADER, ' ') : value;
+}
+
+const HTML_CHARACTERS = /[<>&]/;
+
+function toSafeJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  if (!HTML_CHARACTERS.test(text)) return text;
+  return text.replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026');
+}

@@ -1,0 +1,21 @@
+/**
+ * The path of older Dovecot glue: as `auth/header`, but the status code is always 200, because that glue takes any other
+ * for an internal failure and reads the result from `Auth-Status`.
+ */
+import { TEXT } from '../answers.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import { readHeaderLogin } from '../read-header-login.ts';
+import { messageOf } from '../../login/verdict.ts';
+import { attributeHeaders, commonHeaders } from '../reply-login.ts';
+
+export default defineEndpoint({
+  methods: ['GET', 'POST'],
+  paths: ['/api/v1/mail/dovecot', '/api/v1/generic/dovecot'],
+  parse: readHeaderLogin,
+  reply: (verdict, login) => {
+    const headers = commonHeaders(verdict, login, { user: true });
+    if (verdict.kind === 'ok') headers.push(['X-Auth-Cache', login.memoryCache], ...attributeHeaders(login));
+    headers.push(['Content-Type', TEXT]);
+    return { status: 200, headers, body: messageOf(verdict, login) };
+  },
+});

@@ -1,0 +1,117 @@
+/**
+ * One HTTP request and its answer: limit, body, answer, log line. Bodies are read and answers are written on the raw
+ * streams, because every response header and its spelling is part of the protocols served here.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { normaliseAddress } from '../login/network.ts';
+import { newSession } from '../login/session.ts';
+import type { Generation } from '../pipeline/generation.ts';
+import { emptyAnswer, jsonAnswer, refusal, safeHeaderValue } from './answers.ts';
+import type { HttpAnswer, HttpRequest } from './endpoint.ts';
+import { logRequest } from './http-line.ts';
+import { readBody } from './read-body.ts';
+
+const TOO_MANY = jsonAnswer(429, { msg: 'Too many requests' });
+const TOO_LARGE = { ...refusal('request body too large'), status: 413 };
+const FAILED = { ...emptyAnswer(500), problem: 'internal error' };
+
+/** What the HTTP layer asks for once per request; another request may get another generation. */
+export type CurrentGeneration = () => Generation;
+
+/** A request whose body has been read. */
+export interface Exchange {
+  readonly session: string;
+  /** Monotonic milliseconds. */
+  readonly startedAt: number;
+  readonly generation: Generation;
+  readonly request: HttpRequest;
+  readonly raw: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Pattern of the route, for metrics; '' where nothing matched. */
+  readonly route: string;
+}
+
+export type Answering = (exchange: Exchange) => HttpAnswer | Promise<HttpAnswer>;
+
+/** Takes requests in, one at a time or many at once up to the limit. */
+export class Desk {
+  readonly #current: CurrentGeneration;
+  #running = 0;
+
+  constructor(current: CurrentGeneration) {
+    this.#current = current;
+  }
+
+  /** Reads the body and answers. A client that goes away while it sends gets no answer and no log line. */
+  take(raw: IncomingMessage, response: ServerResponse, route: string, answering: Answering): void {
+    const generation = this.#current();
+    const { clock } = generation.services;
+    const startedAt = clock.monotonic();
+    readBody(raw, (body) => {
+      const request = describeRequest(raw, body ?? NO_BODY);
+      const exchange = { session: newSession(clock.now()), startedAt, generation, request, raw, response, route };
+      if (body === undefined) finish(exchange, TOO_LARGE);
+      else if (this.#running >= generation.config.server.max_concurrent_requests) finish(exchange, TOO_MANY);
+      else this.#answer(exchange, answering);
+    });
+  }
+
+  #answer(exchange: Exchange, answering: Answering): void {
+    this.#running += 1;
+    exchange.generation.services.metrics.set('server_concurrent_requests', {}, this.#running);
+    const done = (answer: HttpAnswer): void => {
+      this.#running -= 1;
+      finish(exchange, answer);
+    };
+    const failed = (error: unknown): void => {
+      reportFailure(exchange, error);
+      done(FAILED);
+    };
+    try {
+      const answer = answering(exchange);
+      if (answer instanceof Promise) answer.then(done, failed);
+      else done(answer);
+    } catch (error) {
+      failed(error);
+    }
+  }
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+function describeRequest(raw: IncomingMessage, body: Buffer): HttpRequest {
+  const url = raw.url ?? '/';
+  const mark = url.indexOf('?');
+  return {
+    method: raw.method ?? '',
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    headers: raw.headers,
+    body,
+    peerIp: normaliseAddress(raw.socket.remoteAddress ?? ''),
+    peerPort: String(raw.socket.remotePort ?? ''),
+  };
+}
+
+function finish(exchange: Exchange, answer: HttpAnswer): void {
+  if (!exchange.response.headersSent) write(exchange.response, answer);
+  exchange.generation.services.metrics.count('http_requests_total', { path: exchange.route });
+  logRequest(exchange, answer);
+}
+
+/** A body that is a string is text; header values are byte strings, which is what Node writes. */
+function write(response: ServerResponse, answer: HttpAnswer): void {
+  const headers: string[] = [];
+  for (const [name, value] of answer.headers) {
+    if (value !== '') headers.push(name, safeHeaderValue(value));
+  }
+  const { body } = answer;
+  headers.push('Content-Length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
+  response.writeHead(answer.status, headers);
+  response.end(body);
+}
+
+function reportFailure({ generation, session }: Exchange, error: unknown): void {
+  const msg = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  generation.services.log.error({ session, msg });
+}

@@ -1,0 +1,31 @@
+/** The HTTP request as scripts may read it, also after the answer was sent; header lines are paired when first asked for. */
+import type { IncomingMessage } from 'node:http';
+import type { RequestSnapshot } from '../login/script-state.ts';
+
+type HeaderLine = readonly [name: string, value: string];
+
+export class IncomingSnapshot implements RequestSnapshot {
+  readonly method: string;
+  readonly url: string;
+  readonly body: Buffer;
+  readonly #raw: readonly string[];
+  #headers: readonly HeaderLine[] | undefined;
+
+  constructor(request: IncomingMessage, body: Buffer) {
+    this.method = request.method ?? '';
+    this.url = request.url ?? '';
+    this.body = body;
+    this.#raw = request.rawHeaders;
+  }
+
+  get headers(): readonly HeaderLine[] {
+    this.#headers ??= pairUp(this.#raw);
+    return this.#headers;
+  }
+}
+
+function pairUp(raw: readonly string[]): readonly HeaderLine[] {
+  const lines: HeaderLine[] = [];
+  for (let i = 0; i + 1 < raw.length; i += 2) lines.push([raw[i]!, raw[i + 1]!]);
+  return lines;
+}

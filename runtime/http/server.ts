@@ -1,0 +1,146 @@
+/**
+ * HTTP routes: every endpoint under its paths, logins through the pipeline, the protection of the API, and the answers
+ * where no endpoint matches. fastify routes and ends connections; `exchange.ts` reads and writes.
+ */
+import { readFileSync } from 'node:fs';
+import fastify, { type FastifyInstance, type FastifyRequest, type RouteHandlerMethod } from 'fastify';
+import type { Config } from '../config/index.ts';
+import { beginLogin } from '../login/begin.ts';
+import type { LoginInput } from '../login/login.ts';
+import { listAccounts } from '../pipeline/list-accounts.ts';
+import { runLogin } from '../pipeline/run.ts';
+import { emptyAnswer, NOT_FOUND, refusal, UNAUTHORIZED } from './answers.ts';
+import { isApiClient, readBasicCredentials } from './basic-credentials.ts';
+import type { Endpoint, HttpAnswer, LoginEndpoint } from './endpoint.ts';
+import endpoints from './endpoints/index.gen.ts';
+import { type Answering, type CurrentGeneration, Desk, type Exchange } from './exchange.ts';
+import { listAccountsAnswer } from './list-accounts-answer.ts';
+import { IncomingSnapshot } from './request-snapshot.ts';
+
+/** Limits of a connection, milliseconds. Answers have none: a script may take longer than any sensible one. */
+const REQUEST_TIMEOUT = 10_000;
+const KEEP_ALIVE_TIMEOUT = 60_000;
+const METHODS = ['GET', 'POST', 'DELETE'] as const;
+const API = '/api/v1/';
+
+/** The server with all its routes; the caller listens and closes. Throws when certificate or key cannot be read. */
+export function createHttpServer(config: Config, current: CurrentGeneration): FastifyInstance {
+  const app: FastifyInstance = fastify({
+    https: tlsOptions(config),
+    logger: false,
+    exposeHeadRoutes: false,
+    requestTimeout: REQUEST_TIMEOUT,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    forceCloseConnections: 'idle',
+    routerOptions: { querystringParser: (query) => ({ query }) },
+  });
+  // Bodies are read in exchange.ts, whatever the method and the content type.
+  for (const method of METHODS) app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  const desk = new Desk(current);
+  for (const endpoint of endpoints) addRoutes(app, endpoint, desk);
+  addFallbacks(app, desk);
+  return app;
+}
+
+function tlsOptions({ server: { tls } }: Config): { cert: Buffer; key: Buffer; minVersion: 'TLSv1.2' } | null {
+  if (!tls.enabled) return null;
+  return { cert: readPem(tls.cert), key: readPem(tls.key), minVersion: 'TLSv1.2' };
+}
+
+function readPem(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new Error(`TLS certificate or key file ${path} is not readable: ${String(error)}`);
+  }
+}
+
+function addRoutes(app: FastifyInstance, endpoint: Endpoint, desk: Desk): void {
+  const answering: Answering =
+    endpoint.kind === 'login'
+      ? (exchange) => refuseStranger(exchange, endpoint) ?? answerLogin(exchange, endpoint)
+      : (exchange) => refuseStranger(exchange, endpoint) ?? endpoint.handle(exchange.request, exchange.generation, () => snapshotOf(exchange));
+  for (const url of endpoint.paths) {
+    app.route({ method: [...endpoint.methods], url, handler: handler(desk, url, answering) });
+  }
+}
+
+function handler(desk: Desk, route: string, answering: Answering): RouteHandlerMethod {
+  return (request, reply) => {
+    reply.hijack();
+    desk.take(request.raw, reply.raw, route, answering);
+  };
+}
+
+/** Below `/api/v1` unknown services are protected too, as in the reference; other unknown paths are not. */
+function addFallbacks(app: FastifyInstance, desk: Desk): void {
+  const url = `${API}:category/:service`;
+  app.route({
+    method: [...METHODS],
+    url,
+    handler: handler(desk, url, (exchange) => refuseStranger(exchange, undefined) ?? answerUnknown(exchange)),
+  });
+  app.setNotFoundHandler((request, reply) => {
+    reply.hijack();
+    desk.take(request.raw, reply.raw, '', () => redirectWithoutSlash(app, request) ?? NOT_FOUND);
+  });
+  app.setErrorHandler((_error, request, reply) => {
+    reply.hijack();
+    desk.take(request.raw, reply.raw, '', () => refusal('bad request'));
+  });
+}
+
+function answerUnknown({ request }: Exchange): HttpAnswer {
+  const isLogin = request.path.startsWith(`${API}auth/`) && request.method !== 'DELETE';
+  return isLogin ? refusal('unknown service') : emptyAnswer(404);
+}
+
+function redirectWithoutSlash(app: FastifyInstance, request: FastifyRequest): HttpAnswer | undefined {
+  const [path = '', query] = request.url.split('?');
+  const method = METHODS.find((known) => known === request.method);
+  if (method === undefined || path.length < 2 || !path.endsWith('/')) return undefined;
+  const bare = path.slice(0, -1);
+  if (!endpoints.some((endpoint) => endpoint.paths.includes(bare)) || !app.hasRoute({ method, url: bare })) return undefined;
+  const location = query === undefined ? bare : `${bare}?${query}`;
+  return emptyAnswer(method === 'GET' ? 301 : 307, [['Location', location]]);
+}
+
+/** `server.basic_auth`: 401 without readable credentials, 403 with wrong ones, undefined for everybody who may go on. */
+function refuseStranger({ request, generation }: Exchange, endpoint: Endpoint | undefined): HttpAnswer | undefined {
+  const { config } = generation;
+  if (!config.server.basic_auth.enabled || !request.path.startsWith(API)) return undefined;
+  if (endpoint?.kind === 'login' && endpoint.exemptFromBasicAuth) return undefined;
+  const credentials = readBasicCredentials(request.headers.authorization);
+  if (!credentials) return UNAUTHORIZED;
+  return isApiClient(credentials, config) ? undefined : { ...emptyAnswer(403), problem: 'forbidden' };
+}
+
+function answerLogin(exchange: Exchange, endpoint: LoginEndpoint): HttpAnswer | Promise<HttpAnswer> {
+  const { request, generation } = exchange;
+  const input = endpoint.parse(request, generation);
+  if ('status' in input) return input;
+  if (input.mode === 'list-accounts') return answerList(exchange);
+  return answerWithVerdict(exchange, endpoint, input);
+}
+
+function answerWithVerdict(
+  exchange: Exchange,
+  endpoint: LoginEndpoint,
+  input: LoginInput,
+): HttpAnswer | Promise<HttpAnswer> {
+  const { session, startedAt, generation } = exchange;
+  const login = beginLogin(input, { session, startedAt, request: snapshotOf(exchange) });
+  const verdict = runLogin(login, generation);
+  if (verdict instanceof Promise) return verdict.then((late) => endpoint.reply(late, login, generation));
+  return endpoint.reply(verdict, login, generation);
+}
+
+async function answerList(exchange: Exchange): Promise<HttpAnswer> {
+  const { request, session, generation } = exchange;
+  const accounts = await listAccounts({ session, request: snapshotOf(exchange) }, generation);
+  return listAccountsAnswer(accounts, request.headers.accept);
+}
+
+function snapshotOf({ raw, request }: Exchange): IncomingSnapshot {
+  return new IncomingSnapshot(raw, request.body);
+}

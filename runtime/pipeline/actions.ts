@@ -1,0 +1,35 @@
+/** Actions: awaited where a stage rejects a login, or after the answer (`post`) on what the login has become. */
+import type { Login } from '../login/login.ts';
+import { messageOf, type Verdict } from '../login/verdict.ts';
+import type { ActionType } from '../scripts/registry.ts';
+import { runActionScripts } from '../scripts/classes/action.ts';
+import { answeredView, earlyView, type RequestView } from '../scripts/request-table.ts';
+import type { Generation } from './generation.ts';
+
+/** Actions that answer to a rejecting stage, to their end; nothing to wait for when none is configured. */
+export function runActions(type: ActionType, login: Login, { scripts }: Generation): Promise<void> | undefined {
+  if (!scripts.registry.hasActions) return undefined;
+  return runActionScripts(type, login, rejectionView(login), scripts);
+}
+
+/** Puts the post actions of a login into their lane. Nothing changes the login any more, so they read it as it is. */
+export function queuePostActions(verdict: Verdict, login: Login, { scripts, postActions }: Generation): void {
+  if (!scripts.registry.hasActions) return;
+  const view = postView(login, messageOf(verdict, login));
+  postActions.add(() => runActionScripts('post', login, view, scripts));
+}
+
+function rejectionView(login: Login): RequestView {
+  return {
+    ...earlyView(login, login.knownAccount ?? ''),
+    bucket: login.bruteForce?.bucket ?? '',
+    feature: login.feature,
+    hit: login.bruteForce,
+  };
+}
+
+/** What the backends said, not what filters made of it; after a rejection before them, what was known then. */
+function postView(login: Login, statusMessage: string): RequestView {
+  const view = login.feature === '' ? answeredView(login) : rejectionView(login);
+  return { ...view, statusMessage, hit: undefined };
+}

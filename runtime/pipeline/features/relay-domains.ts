@@ -1,0 +1,26 @@
+/** Refuses user names of domains that are not ours. Names without a domain, or with several `@`, pass. */
+import { fromUtf8 } from '../../login/text.ts';
+import type { Feature } from './feature.ts';
+
+export const relayDomainsFeature: Feature = {
+  name: 'relay_domains',
+  learns: true,
+  isActive: ({ config }) => config.server.features.includes('relay_domains') && config.relay_domains.static.length > 0,
+  run: (login, { config }) => {
+    const { enabled, delimiter } = config.server.master_user;
+    const parts = userPart(login.username, enabled ? fromUtf8(delimiter) : undefined).split('@');
+    const domain = parts[1];
+    if (parts.length !== 2 || domain === undefined) return 'pass';
+    const known = config.relay_domains.static.some((ours) => fromUtf8(ours).toLowerCase() === domain.toLowerCase());
+    if (known) return 'pass';
+    login.script.logs.push(['relay_domains', `${domain} not our domain`]);
+    return 'trigger';
+  },
+};
+
+/** A master logs in as `user*master`: the domain that counts is the user's. */
+function userPart(username: string, delimiter: string | undefined): string {
+  if (delimiter === undefined) return username;
+  const parts = username.split(delimiter);
+  return parts.length === 2 && parts[0] !== '' && parts[1] !== '' ? parts[0]! : username;
+}

@@ -1,0 +1,91 @@
+/**
+ * Post actions run after the answer, in a lane of their own: a bounded number at the same time, a bounded queue behind
+ * them, so that slow ones never hold up a login or fill the memory.
+ */
+import type { Services } from '../services/index.ts';
+
+/** Runs one login's post actions to their end; never rejects. */
+export type PostAction = () => Promise<void> | undefined;
+
+/** Logins whose post actions may wait for their turn. */
+const MOST_WAITING = 10_000;
+/** A full queue is reported at most this often, in milliseconds. */
+const REPORT_EVERY = 1000;
+
+export class PostActionLane {
+  readonly #services: Services;
+  readonly #waiting: PostAction[] = [];
+  readonly #idle: (() => void)[] = [];
+  #head = 0;
+  #running = 0;
+  #scheduled = false;
+  #lastReport = Number.NEGATIVE_INFINITY;
+  /** How many run at the same time; a reload may change it. */
+  workers: number;
+
+  constructor(services: Services, workers: number) {
+    this.#services = services;
+    this.workers = workers;
+  }
+
+  /** Never waits and never runs the action at once: the answer goes out first. */
+  add(action: PostAction): void {
+    if (this.#waiting.length - this.#head >= MOST_WAITING) {
+      this.#drop();
+      return;
+    }
+    this.#waiting.push(action);
+    this.#schedule();
+  }
+
+  /** Resolves when nothing waits or runs any more. */
+  drained(): Promise<void> {
+    if (this.#running === 0 && this.#head === this.#waiting.length) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#idle.push(resolve);
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#start();
+    });
+  }
+
+  #start(): void {
+    while (this.#running < this.workers && this.#head < this.#waiting.length) {
+      const action = this.#waiting[this.#head++]!;
+      const running = action();
+      if (running === undefined) continue;
+      this.#running += 1;
+      running.finally(() => {
+        this.#running -= 1;
+        this.#start();
+      });
+    }
+    this.#forgetStarted();
+    if (this.#running === 0 && this.#waiting.length === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #forgetStarted(): void {
+    if (this.#head === this.#waiting.length) {
+      this.#waiting.length = 0;
+      this.#head = 0;
+    } else if (this.#head > 1000) {
+      this.#waiting.splice(0, this.#head);
+      this.#head = 0;
+    }
+  }
+
+  #drop(): void {
+    const { log, metrics, clock } = this.#services;
+    metrics.count('post_actions_dropped_total', {});
+    const now = clock.monotonic();
+    if (now - this.#lastReport < REPORT_EVERY) return;
+    this.#lastReport = now;
+    log.error({ msg: 'Too many post actions are waiting: some are dropped' });
+  }
+}

@@ -1,0 +1,75 @@
+/** Runs a login through the stages and closes it: metrics, the final log line, post actions. */
+import type { Login } from '../login/login.ts';
+import { OK, tempfail, type Verdict } from '../login/verdict.ts';
+import { queuePostActions } from './actions.ts';
+import { logVerdict } from './final-line.ts';
+import type { Generation } from './generation.ts';
+import type { Stage, StageOutcome } from './stage.ts';
+import stages from './stages/index.gen.ts';
+
+/** The stages in the order in which a login meets them. */
+export const STAGES: readonly Stage[] = [...stages].sort((left, right) => left.order - right.order);
+
+/**
+ * The verdict of a login; at once when no stage had to wait. Never throws: whatever goes wrong is a temporary failure.
+ * Metrics, the final line and post actions are done when it answers.
+ */
+export function runLogin(login: Login, generation: Generation): Verdict | Promise<Verdict> {
+  const outcome = runFrom(0, login, generation);
+  if (!(outcome instanceof Promise)) return close(outcome, login, generation);
+  return outcome.then((verdict) => close(verdict, login, generation));
+}
+
+/** Stages one after another without a promise, until one of them has to wait. */
+function runFrom(first: number, login: Login, generation: Generation): Verdict | Promise<Verdict> {
+  for (let at = first; at < STAGES.length; at++) {
+    const stage = STAGES[at]!;
+    if (!stage.modes.includes(login.mode)) continue;
+    const outcome = runStage(stage, login, generation);
+    if (outcome instanceof Promise) return continueAfter(outcome, at, login, generation);
+    if (outcome !== 'next') return outcome;
+  }
+  return OK;
+}
+
+async function continueAfter(
+  waiting: Promise<StageOutcome>,
+  at: number,
+  login: Login,
+  generation: Generation,
+): Promise<Verdict> {
+  const outcome = await waiting.catch((error: unknown) => report(error, STAGES[at]!, login, generation));
+  return outcome === 'next' ? runFrom(at + 1, login, generation) : outcome;
+}
+
+function runStage(stage: Stage, login: Login, generation: Generation): StageOutcome | Promise<StageOutcome> {
+  try {
+    return stage.run(login, generation);
+  } catch (error) {
+    return report(error, stage, login, generation);
+  }
+}
+
+/** A defect of ours, or a service that broke in an unforeseen way. */
+function report(error: unknown, stage: Stage, login: Login, { services }: Generation): Verdict {
+  const msg = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  services.log.hiding(login.password).error({ session: login.session, stage: stage.name, msg });
+  return tempfail();
+}
+
+function close(verdict: Verdict, login: Login, generation: Generation): Verdict {
+  countVerdict(verdict, login, generation);
+  logVerdict(verdict, login, generation);
+  if (login.wantsPostActions) queuePostActions(verdict, login, generation);
+  return verdict;
+}
+
+function countVerdict(verdict: Verdict, login: Login, { services: { metrics } }: Generation): void {
+  if (verdict.kind === 'ok' && login.mode === 'auth') {
+    metrics.count('logins_total', { logins: 'success' });
+    metrics.count('accepted_protocols_total', { protocol: login.protocol });
+  } else if (verdict.kind === 'fail') {
+    metrics.count('logins_total', { logins: 'failure' });
+    metrics.count('rejected_protocols_total', { protocol: login.protocol });
+  }
+}

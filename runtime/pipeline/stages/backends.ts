@@ -1,0 +1,108 @@
+/** Asks the password backends in their configured order until one knows the user. */
+import type { BackendName as ConfiguredBackend } from '../../config/index.ts';
+import { firstText } from '../../login/attributes.ts';
+import type { BackendAnswer, Login } from '../../login/login.ts';
+import { fail, NO_USERNAME, tempfail } from '../../login/verdict.ts';
+import { type BackendDecision, runBackendScript } from '../../scripts/classes/backend.ts';
+import { rememberAccount } from '../accounts.ts';
+import { countFailure } from '../brute-force.ts';
+import type { Generation } from '../generation.ts';
+import { isCacheable } from '../memory-cache.ts';
+import { defineStage, type StageOutcome } from '../stage.ts';
+import { copyAnswer, takeAnswer } from '../take-answer.ts';
+
+export default defineStage({
+  name: 'backends',
+  order: 40,
+  modes: ['auth', 'no-auth'],
+  run: (login, generation) => {
+    if (login.username === '') return tempfail(NO_USERNAME);
+    if (login.mode === 'auth' && login.password.isEmpty) return fail('credentials');
+    if (login.memoryCache === 'Hit') return toFilters(login);
+    return askFrom(0, undefined, login, generation);
+  },
+});
+
+/** A backend that says "right password, but I do not know the user": taken only if no other backend knows better. */
+type Unclaimed = BackendAnswer | undefined;
+
+function askFrom(
+  first: number,
+  unclaimed: Unclaimed,
+  login: Login,
+  generation: Generation,
+): StageOutcome | Promise<StageOutcome> {
+  const { backends } = generation.config.server;
+  let waiting = unclaimed;
+  for (let at = first; at < backends.length; at++) {
+    const backend = backends[at]!;
+    const decision = ask(backend, login, generation);
+    if (decision instanceof Promise) {
+      return decision.then((late) =>
+        late === 'error' || isFound(late)
+          ? settle(late, backend, login, generation)
+          : askFrom(at + 1, claim(late) ?? waiting, login, generation),
+      );
+    }
+    if (decision === 'error' || isFound(decision)) return settle(decision, backend, login, generation);
+    waiting = claim(decision) ?? waiting;
+  }
+  return waiting === undefined ? settle('unknown', 'lua', login, generation) : settle(waiting, 'lua', login, generation);
+}
+
+/** The cache knows nobody yet; LDAP is refused at the start, see server.ts. */
+function ask(backend: ConfiguredBackend, login: Login, { scripts }: Generation): BackendDecision | Promise<BackendDecision> {
+  return backend === 'lua' ? runBackendScript(login, scripts) : 'unknown';
+}
+
+function isFound(decision: BackendDecision): decision is BackendAnswer {
+  return typeof decision === 'object' && decision.userFound;
+}
+
+function claim(decision: BackendDecision): Unclaimed {
+  return typeof decision === 'object' && decision.authenticated ? decision : undefined;
+}
+
+/** What the answer means: account, caches, counters. */
+function settle(
+  decision: BackendDecision,
+  backend: ConfiguredBackend,
+  login: Login,
+  generation: Generation,
+): StageOutcome | Promise<StageOutcome> {
+  if (decision === 'error') return backendFailed('the backend gave no answer', backend, login, generation);
+  if (decision !== 'unknown') takeAnswer(login, decision, { used: backend, source: backend });
+  if (login.mode === 'no-auth' && login.userFound) login.authenticated = true;
+  if (!login.userFound) return settlePassword(login, generation);
+  const account = firstText(login.attributes, login.accountField);
+  if (account === '') return backendFailed('no account found', backend, login, generation);
+  const remembering = rememberAccount(login, account, generation);
+  if (remembering === undefined) return settlePassword(login, generation);
+  return remembering.then(() => settlePassword(login, generation));
+}
+
+function backendFailed(msg: string, passdb: string, login: Login, { services }: Generation): StageOutcome {
+  services.log.error({ session: login.session, passdb, msg });
+  return tempfail();
+}
+
+/** Only results of real password checks are remembered or counted; filters come later and change neither. */
+function settlePassword(login: Login, generation: Generation): StageOutcome | Promise<StageOutcome> {
+  if (login.authenticated) {
+    rememberLogin(login, generation);
+    return toFilters(login);
+  }
+  if (login.mode !== 'auth' || !generation.config.server.features.includes('brute_force')) return toFilters(login);
+  return countFailure(login, generation).then(() => toFilters(login));
+}
+
+function rememberLogin(login: Login, { memory, config }: Generation): void {
+  if (!isCacheable(login)) return;
+  const ttl = config.environment.local_cache_auth_ttl * 1000;
+  memory.remember(login, { answer: copyAnswer(login), sourceBackend: login.sourceBackend }, ttl);
+}
+
+function toFilters(login: Login): StageOutcome {
+  login.wantsPostActions = true;
+  return 'next';
+}

@@ -1,0 +1,65 @@
+/** Checks that need no password: scripts first, then the built-in ones; the first that triggers ends the login. */
+import type { Login } from '../../login/login.ts';
+import { isLocalAddress } from '../../login/network.ts';
+import { fail, TLS_REQUIRED, tempfail, type Verdict } from '../../login/verdict.ts';
+import { runActions } from '../actions.ts';
+import { countFailure } from '../brute-force.ts';
+import type { Feature, FeatureOutcome } from '../features/feature.ts';
+import { luaFeature } from '../features/lua.ts';
+import { relayDomainsFeature } from '../features/relay-domains.ts';
+import { tlsEncryptionFeature } from '../features/tls-encryption.ts';
+import type { Generation } from '../generation.ts';
+import { defineStage, type StageOutcome } from '../stage.ts';
+
+/** In the order in which they run, whatever the order in the configuration. */
+export const FEATURES: readonly Feature[] = [luaFeature, tlsEncryptionFeature, relayDomainsFeature];
+
+export default defineStage({
+  name: 'features',
+  order: 30,
+  modes: ['auth'],
+  run: (login, generation) => {
+    if (login.memoryCache === 'Hit' || !login.runsFeatures) return 'next';
+    return runFrom(0, login, generation);
+  },
+});
+
+function runFrom(first: number, login: Login, generation: Generation): StageOutcome | Promise<StageOutcome> {
+  for (let at = first; at < FEATURES.length; at++) {
+    const feature = FEATURES[at]!;
+    if (!feature.isActive(generation)) continue;
+    if (isLocalAddress(login.client.ip)) {
+      login.script.logs.push([`feature_${feature.name}`, 'localhost']);
+      continue;
+    }
+    const outcome = feature.run(login, generation);
+    if (outcome instanceof Promise) {
+      return outcome.then((late) => end(late, feature, login, generation) ?? runFrom(at + 1, login, generation));
+    }
+    const ended = end(outcome, feature, login, generation);
+    if (ended !== undefined) return ended;
+  }
+  return 'next';
+}
+
+/** What an outcome means for the login; undefined when the next feature is to run. */
+function end(
+  outcome: FeatureOutcome,
+  feature: Feature,
+  login: Login,
+  generation: Generation,
+): StageOutcome | Promise<StageOutcome> | undefined {
+  if (outcome === 'pass') return undefined;
+  if (outcome === 'abort') return 'next';
+  return outcome === 'trigger' ? trigger(feature, login, generation) : tempfail();
+}
+
+async function trigger(feature: Feature, login: Login, generation: Generation): Promise<Verdict> {
+  login.feature = feature.name;
+  if (feature.learns && generation.config.brute_force.learning.includes(feature.name)) {
+    await countFailure(login, generation);
+  }
+  await runActions(feature.name, login, generation);
+  login.wantsPostActions = true;
+  return feature.name === 'tls_encryption' ? tempfail(TLS_REQUIRED) : fail('feature');
+}

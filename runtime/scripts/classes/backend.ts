@@ -1,0 +1,100 @@
+/**
+ * The backend script. Entries `nauthilus_backend_verify_password(request)` → result, backend_result and
+ * `nauthilus_backend_list_accounts(request)` → result, table.
+ */
+import { entries, LuaTable, type LuaValue, tableFromEntries } from '../../engine/api.ts';
+import { backendResultOf, type BackendResult } from '../../host/backend-result.ts';
+import { attributesFrom } from '../../login/attributes.ts';
+import type { BackendAnswer, Login } from '../../login/login.ts';
+import { type RequestSnapshot, ScriptState } from '../../login/script-state.ts';
+import { reportFault } from '../faults.ts';
+import { resultNumber } from '../flags.ts';
+import type { LoadedScript } from '../registry.ts';
+import { earlyView, requestTable } from '../request-table.ts';
+import { type ScriptOutcome, ScriptUnit } from '../run.ts';
+import type { ScriptRuntime } from '../script-runtime.ts';
+
+const VERIFY = 'nauthilus_backend_verify_password';
+const LIST = 'nauthilus_backend_list_accounts';
+
+/** `unknown`: no such user here. `error`: no answer; the log says why. */
+export type BackendDecision = BackendAnswer | 'unknown' | 'error';
+
+/** Asks the script. What it logs stays in any case, a status message only when it has answered. */
+export function runBackendScript(login: Login, runtime: ScriptRuntime): BackendDecision | Promise<BackendDecision> {
+  const script = runtime.registry.backend[0];
+  if (script === undefined) return 'unknown';
+  const earlierMessage = login.script.statusMessage;
+  const request = requestTable(login, earlyView(login, ''), runtime.settings);
+  const outcome = new ScriptUnit(runtime, 'backend').run(script, VERIFY, [request], login.script);
+  const finish = (ended: ScriptOutcome): BackendDecision => {
+    const decision = decide(ended, script, login, runtime);
+    if (decision === 'error') login.script.statusMessage = earlierMessage;
+    return decision;
+  };
+  return outcome instanceof Promise ? outcome.then(finish) : finish(outcome);
+}
+
+function decide(outcome: ScriptOutcome, script: LoadedScript, login: Login, runtime: ScriptRuntime): BackendDecision {
+  const complain = (message: string): 'error' => {
+    reportFault(runtime, login, { script: script.path }, { message }, login.script.logs);
+    return 'error';
+  };
+  if (!outcome.ok) return complain(outcome.fault.message);
+  const [result, object] = outcome.values;
+  if (resultNumber(result) !== 0) return complain('script_execution_failed: Lua script finished with an error');
+  const answer = backendResultOf(object);
+  if (answer === undefined) return complain('wrong_user_data_result: Lua script returned a wrong user data object');
+  return answerOf(answer);
+}
+
+/** Without an account field everything else in the result is ignored. */
+function answerOf(result: BackendResult): BackendDecision {
+  if (result.accountField === '') return 'unknown';
+  return {
+    authenticated: result.authenticated,
+    userFound: result.userFound,
+    accountField: result.accountField,
+    totpSecretField: result.totpSecretField,
+    totpRecoveryField: result.totpRecoveryField,
+    uniqueUserIdField: result.uniqueUserIdField,
+    displayNameField: result.displayNameField,
+    attributes: attributesFrom(result.attributes),
+  };
+}
+
+/** A request to list all accounts. */
+export interface Listing {
+  readonly session: string;
+  readonly request: RequestSnapshot;
+}
+
+/** All accounts of the script, each once; none when it fails. Logs of this function are dropped, there is no context. */
+export async function listScriptAccounts({ session, request }: Listing, runtime: ScriptRuntime): Promise<readonly string[]> {
+  const script = runtime.registry.backend[0];
+  if (script === undefined) return [];
+  const table = tableFromEntries([
+    ['debug', runtime.settings.logLevel === 'debug'],
+    ['session', session],
+  ]);
+  const state = new ScriptState(undefined, request);
+  const outcome = await new ScriptUnit(runtime, 'backend').run(script, LIST, [table], state);
+  const message = problemOf(outcome);
+  if (message === undefined) return outcome.ok ? stringsOf(outcome.values[1]) : [];
+  reportFault(runtime, undefined, { script: script.path }, { message });
+  return [];
+}
+
+function problemOf(outcome: ScriptOutcome): string | undefined {
+  if (!outcome.ok) return outcome.fault.message;
+  if (resultNumber(outcome.values[0]) !== 0) return 'script_execution_failed: Lua script finished with an error';
+  return outcome.values[1] instanceof LuaTable ? undefined : 'the list of accounts is not a table';
+}
+
+function stringsOf(list: LuaValue): readonly string[] {
+  const accounts = new Set<string>();
+  if (list instanceof LuaTable) {
+    for (const [, value] of entries(list)) if (typeof value === 'string') accounts.add(value);
+  }
+  return [...accounts];
+}

@@ -1,0 +1,71 @@
+/** Filter scripts: the last word on a login. Entry `nauthilus_call_filter(request)` → action, result. */
+import type { LuaTable } from '../../engine/api.ts';
+import type { Login } from '../../login/login.ts';
+import { reportFault } from '../faults.ts';
+import { isFlagSet } from '../flags.ts';
+import type { LoadedScript } from '../registry.ts';
+import { answeredView, requestTable } from '../request-table.ts';
+import { type ScriptOutcome, ScriptUnit } from '../run.ts';
+import type { ScriptRuntime } from '../script-runtime.ts';
+import type { ScriptState } from '../../login/script-state.ts';
+
+const ENTRY = 'nauthilus_call_filter';
+
+export type FilterDecision = 'accept' | 'reject' | 'error';
+
+/**
+ * Runs the filter scripts until one rejects or fails. On acceptance everything they asked for is in `login.script`; on
+ * rejection only logs and status message; after a failure nothing.
+ */
+export function runFilterScripts(login: Login, runtime: ScriptRuntime): FilterDecision | Promise<FilterDecision> {
+  return runFrom(0, {
+    login,
+    runtime,
+    unit: new ScriptUnit(runtime, 'filter'),
+    request: requestTable(login, answeredView(login), runtime.settings),
+    collected: login.script.fork(),
+  });
+}
+
+interface Phase {
+  readonly login: Login;
+  readonly runtime: ScriptRuntime;
+  readonly unit: ScriptUnit;
+  readonly request: LuaTable;
+  /** What the scripts so far have asked for; the login sees it only when the phase ends well. */
+  readonly collected: ScriptState;
+}
+
+function runFrom(first: number, phase: Phase): FilterDecision | Promise<FilterDecision> {
+  const scripts = phase.runtime.registry.filters;
+  for (let at = first; at < scripts.length; at++) {
+    const script = scripts[at]!;
+    const own = phase.collected.fork();
+    const outcome = phase.unit.run(script, ENTRY, [phase.request], own);
+    if (outcome instanceof Promise) {
+      return outcome.then((late) => decide(late, script, own, phase) ?? runFrom(at + 1, phase));
+    }
+    const decision = decide(outcome, script, own, phase);
+    if (decision !== undefined) return decision;
+  }
+  phase.login.script.adopt(phase.collected);
+  return 'accept';
+}
+
+/** Undefined: the next script is to run. */
+function decide(
+  outcome: ScriptOutcome,
+  script: LoadedScript,
+  own: ScriptState,
+  { login, runtime, collected }: Phase,
+): FilterDecision | undefined {
+  if (!outcome.ok) {
+    reportFault(runtime, login, { name: script.name }, outcome.fault);
+    return 'error';
+  }
+  collected.adopt(own);
+  if (!isFlagSet(outcome.values[0])) return undefined;
+  login.script.logs.push(...collected.logs);
+  login.script.statusMessage = collected.statusMessage;
+  return 'reject';
+}
