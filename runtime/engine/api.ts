@@ -1,6 +1,7 @@
 /** What libraries and host code may use of the engine: the only file of it they import. */
 export type { Activation, LuaFunction, LuaResult, LuaValue, Wait } from '../contract/abi.ts';
-export { B, Budget, type BudgetOptions, charge, chargeMemory } from './budget.ts';
+export { bothColours, type Steps } from './both-colours.ts';
+export { B, Budget, type BudgetOptions, charge, chargeMemory, usedHeapBytes } from './budget.ts';
 export { fromBuffer, fromUtf8, toBuffer, toUtf8String } from './bytes.ts';
 export {
   callable,
@@ -17,6 +18,15 @@ export {
   results3,
   resultsFrom,
 } from './call.ts';
+export {
+  Coroutine,
+  cannotResume,
+  coroutineFrames,
+  type ResumeStyle,
+  resume,
+  runningCoroutine,
+  yieldValues,
+} from './coroutine.ts';
 export {
   createEnvironment,
   defineLibrary,
@@ -36,6 +46,8 @@ export {
   raiseValue,
   setInternalErrorHook,
 } from './error.ts';
+export { cellAtLevel, cellOf } from './function-environment.ts';
+export { type Loader, type LoadOutcome, SourceError } from './load.ts';
 export { getMetatable, index, metamethod, setIndex, setMetatable } from './metatable.ts';
 export {
   add,
@@ -50,11 +62,11 @@ export {
   toNumber,
   toText,
 } from './operators.ts';
-export { builtinName, nameBorder, nameBuiltin, registerPositions } from './positions.ts';
-export { bothColours, type Steps } from './both-colours.ts';
+export { type OutputSink, writeOutput } from './output.ts';
+export { builtinName, chunkOfTag, nameBorder, nameBuiltin, registerPositions } from './positions.ts';
+export { handledCall, protectedCall } from './protected.ts';
 export { currentTask, pause, runTask, type Task, waitFor } from './scheduler.ts';
 export { numberToString, stringToNumber } from './strings/number.ts';
-export { handledCall, protectedCall } from './protected.ts';
 export {
   cursorAt,
   entries,
@@ -72,4 +84,5 @@ export {
   tableFromEntries,
   tableOver,
 } from './table.ts';
+export { currentFrames, type Frame, formatFrames, frameAtLevel } from './traceback.ts';
 export { isTruthy, LuaObject, type LuaTypeName, typeName } from './value.ts';

@@ -112,7 +112,7 @@ export class Budget {
 
   /** Other tasks change the heap between two stretches: only growth seen within one stretch is this task's. */
   private lookAtHeap(now: number): void {
-    const used = getHeapStatistics().used_heap_size;
+    const used = usedHeapBytes();
     if (!Number.isNaN(this.lastHeapLook)) this.heldBytes = Math.max(0, this.heldBytes + used - this.heapAtLook);
     this.lastHeapLook = now;
     this.heapAtLook = used;
@@ -159,4 +159,9 @@ export function charge(steps: number): void {
 /** Library code that is about to allocate a lot. Throws Lua's `not enough memory` when the task may not have that. */
 export function chargeMemory(bytes: number): void {
   current?.chargeMemory(bytes);
+}
+
+/** Bytes on V8's heap, garbage not yet collected included; half a microsecond. */
+export function usedHeapBytes(): number {
+  return getHeapStatistics().used_heap_size;
 }

@@ -26,28 +26,27 @@ export interface LuaPosition {
 /** Tables of code made at run time are dropped, oldest first, beyond this number; their frames then have no line. */
 const MAX_TABLES = 4096;
 
-const tables = new Map<string, PositionTable | DecodedTable>();
+const tables = new Map<string, (() => PositionTable) | DecodedTable>();
 
-/** `scriptName` is what V8 calls the script: the file URL of a module, or the file name given to `node:vm`. */
-export function registerPositions(scriptName: string, table: PositionTable): void {
+/**
+ * `scriptName` is what V8 calls the script: the file URL of a module, or the file name given to `node:vm`. The table is
+ * not made before an error needs it.
+ */
+export function registerPositions(scriptName: string, table: () => PositionTable): void {
   tables.delete(scriptName);
   tables.set(scriptName, table);
-  for (const source of table.sources) if (source !== null) rememberChunk(source);
   if (tables.size <= MAX_TABLES) return;
   const oldest = tables.keys().next();
   if (oldest.done !== true) tables.delete(oldest.value);
 }
 
-const chunkNames = new Map<string, string>();
-
-function rememberChunk(name: string): void {
-  if (chunkNames.size >= MAX_TABLES) chunkNames.clear();
-  chunkNames.set(chunkTag(name), name);
-}
-
-/** The chunk name behind the tag of an emitted function; undefined if it is not registered (any more). */
+/** The chunk name behind the tag of an emitted function; undefined if its table is not registered (any more). */
 export function chunkOfTag(tag: string): string | undefined {
-  return chunkNames.get(tag);
+  for (const scriptName of [...tables.keys()].reverse()) {
+    const name = decodedTable(scriptName)?.sources.find((source) => source !== null && chunkTag(source) === tag);
+    if (name !== undefined && name !== null) return name;
+  }
+  return undefined;
 }
 
 /** Both 1-based, as V8's call sites give them. Undefined outside Lua code. */
@@ -75,8 +74,9 @@ interface DecodedTable {
 }
 
 function decodedTable(scriptName: string): DecodedTable | undefined {
-  const table = tables.get(scriptName);
-  if (table === undefined || 'lines' in table) return table;
+  const entry = tables.get(scriptName);
+  if (typeof entry !== 'function') return entry;
+  const table = entry();
   const decoded = { sources: table.sources, names: table.names ?? [], lines: decodeMappings(table.mappings) };
   tables.set(scriptName, decoded);
   return decoded;

@@ -8,6 +8,7 @@ import { currentBudget, spent, switchBudget } from './budget.ts';
 import { clearResults, collect, isActivation } from './call.ts';
 import type { Environment } from './environment.ts';
 import { asLuaError, BudgetExceeded, LuaError } from './error.ts';
+import type { Loader } from './load.ts';
 import type { OutputSink } from './output.ts';
 import { type RunningRegisters, running } from './registers.ts';
 
@@ -18,6 +19,8 @@ export interface Task {
   readonly host: object | undefined;
   /** Takes what the script prints; the standard output of the process if missing. */
   readonly output?: OutputSink;
+  /** Gives the script code at run time; without one, `load` and `require` find nothing. */
+  readonly loader?: Loader;
 }
 
 /** The running task. Throws when called outside `runTask`: a host function was called by something other than Lua. */

@@ -1,0 +1,117 @@
+/**
+ * Lua code that arrives at run time: `load` and its kin, modules, the files of `nauthilus run`. The engine knows no
+ * compiler; it is handed a `Loader` with the task.
+ */
+import { url as debuggerUrl } from 'node:inspector';
+import { compileFunction } from 'node:vm';
+import { ABI_VERSION, type CompiledChunk } from '../contract/abi.ts';
+import { charge } from './budget.ts';
+import { type EmittedApi, emittedApi } from './emitted-api.ts';
+import { type PositionTable, registerPositions } from './positions.ts';
+
+/** JavaScript of one compiled file: the body of `($) => CompiledChunk`, and its source map (version 3) as JSON. */
+export interface ChunkCode {
+  readonly name: string;
+  readonly code: string;
+  readonly map: string;
+}
+
+/** Why a source cannot be loaded; the message is what Lua says (`case.lua:1: '=' expected near 'y'`). */
+export class SourceError {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+export type LoadOutcome = CompiledChunk | SourceError;
+
+/** Where a task gets code from. One per program; it outlives environments. */
+export interface Loader {
+  /** `source` is bytes; `chunkName` as in `load`: `=name`, `@file`, or the source itself. */
+  compile(source: string, chunkName: string): LoadOutcome;
+  /** The module at a path that `require` tries: compiled ahead, or read from disk if allowed; undefined: no such file. */
+  module(path: string): LoadOutcome | undefined;
+  /** A Lua file for `loadfile`. The message of a missing one: `cannot open FILE: No such file or directory`. */
+  file(path: string): LoadOutcome;
+}
+
+export interface LoaderOptions {
+  /** The compiler. Throws or returns nothing but these two. */
+  readonly compile: (source: string, chunkName: string) => ChunkCode | SourceError;
+  /** Modules compiled ahead, by the path `require` finds them at. */
+  readonly modules?: ReadonlyMap<string, CompiledChunk>;
+  /** Reads a file as bytes; a text says why it cannot be read (`No such file or directory`). */
+  readonly read?: (path: string) => { readonly bytes: string } | { readonly reason: string };
+}
+
+/** Sources kept compiled: a script that calls `loadstring` in a loop mostly loads the same few. */
+const CACHED_SOURCES = 256;
+const CACHED_SOURCE_BYTES = 1 << 16;
+
+export function createLoader(options: LoaderOptions): Loader {
+  const { modules = new Map(), read = () => ({ reason: 'No such file or directory' }) } = options;
+  const cache = new Map<string, LoadOutcome>();
+
+  const compile = (source: string, chunkName: string): LoadOutcome => {
+    const key = `${chunkName}\0${source}`;
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    charge(source.length);
+    const code = options.compile(source, chunkName);
+    const outcome = code instanceof SourceError ? code : instantiateCode(code);
+    if (source.length <= CACHED_SOURCE_BYTES) remember(cache, key, outcome);
+    return outcome;
+  };
+
+  const file = (path: string): LoadOutcome => {
+    const content = read(path);
+    return 'bytes' in content
+      ? compile(withoutFileHead(content.bytes), `@${path}`)
+      : new SourceError(`cannot open ${path}: ${content.reason}`);
+  };
+
+  const module = (path: string): LoadOutcome | undefined => {
+    const compiled = modules.get(path);
+    if (compiled !== undefined) return compiled;
+    return 'bytes' in read(path) ? file(path) : undefined;
+  };
+
+  return { compile, file, module };
+}
+
+function remember(cache: Map<string, LoadOutcome>, key: string, outcome: LoadOutcome): void {
+  cache.set(key, outcome);
+  if (cache.size <= CACHED_SOURCES) return;
+  const oldest = cache.keys().next();
+  if (oldest.done !== true) cache.delete(oldest.value);
+}
+
+/** A first line that begins with `#` is for the shell; the line still counts. A byte order mark is skipped. */
+export function withoutFileHead(bytes: string): string {
+  const text = bytes.startsWith('\xef\xbb\xbf') ? bytes.slice(3) : bytes;
+  return text.startsWith('#') ? text.replace(/^[^\r\n]*/, '') : text;
+}
+
+let scripts = 0;
+
+/** Runs emitted code, which gives the chunk. Each call makes a script of its own for V8. */
+export function instantiateCode({ name, code, map }: ChunkCode): CompiledChunk {
+  const scriptName = `lua:${name}#${++scripts}`;
+  registerPositions(scriptName, () => JSON.parse(map) as PositionTable);
+  // compileFunction is untyped; its result is checked below.
+  const make = compileFunction(withDebuggerMap(code, map), ['$'], { filename: scriptName }) as (
+    api: EmittedApi,
+  ) => CompiledChunk;
+  const chunk = make(emittedApi);
+  if (chunk.abi !== ABI_VERSION) throw new Error(`chunk ${name} was compiled for another version of the engine`);
+  return chunk;
+}
+
+/** A debugger shows the Lua file; without one the map would only cost memory. */
+function withDebuggerMap(code: string, map: string): string {
+  if (debuggerUrl() === undefined) return code;
+  const inline = Buffer.from(map, 'utf8').toString('base64');
+  return `${code}\n//# sourceMappingURL=data:application/json;base64,${inline}\n`;
+}

@@ -1,0 +1,42 @@
+/** `getfenv` and `setfenv` (Lua 5.1 manual section 5.1). */
+import {
+  argumentError,
+  cellAtLevel,
+  cellOf,
+  currentTask,
+  frameAtLevel,
+  type LuaResult,
+  type LuaValue,
+  raise,
+} from '../api.ts';
+import { checkInteger, checkTable } from './arguments.ts';
+
+/** A function, or the level at which one runs. */
+type Target = { readonly fn: (...args: LuaValue[]) => LuaResult } | { readonly level: number };
+
+function checkTarget(target: LuaValue, name: string, given: number): Target {
+  if (typeof target === 'function') return { fn: target };
+  const level = checkInteger(target, 1, name, given);
+  if (level < 0) argumentError(1, name, 'level must be non-negative');
+  if (level > 0 && frameAtLevel(level) === undefined) argumentError(1, name, 'invalid level');
+  return { level };
+}
+
+function cellOfTarget(target: Target) {
+  return 'fn' in target ? cellOf(target.fn) : cellAtLevel(target.level);
+}
+
+export function getfenv(of: LuaValue): LuaResult {
+  const target = of === undefined ? { level: 1 } : checkTarget(of, 'getfenv', arguments.length);
+  return cellOfTarget(target)?.t ?? currentTask().env.globals;
+}
+
+/** Level 0, the globals of the whole thread, cannot be exchanged: they belong to the task. */
+export function setfenv(of: LuaValue, table: LuaValue): LuaResult {
+  const given = arguments.length;
+  const environment = checkTable(table, 2, 'setfenv', given);
+  const cell = cellOfTarget(checkTarget(of, 'setfenv', given));
+  if (cell === undefined) raise("'setfenv' cannot change environment of given object");
+  cell.t = environment;
+  return of;
+}
