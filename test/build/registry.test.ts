@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { writeRegistries } from '../../compiler/build/registry.ts';
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'registry-'));
+  mkdirSync(join(root, 'runtime/modules'), { recursive: true });
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const index = (): string => readFileSync(join(root, 'runtime/modules/index.gen.ts'), 'utf8');
+const addFile = (name: string): void => writeFileSync(join(root, 'runtime/modules', name), 'export default 1;\n');
+
+test('a file in a registry folder is found by being there, in the order of the names', () => {
+  addFile('b_module.ts');
+  addFile('a_module.ts');
+  assert.deepEqual(writeRegistries(root), ['runtime/modules/index.gen.ts']);
+  assert.match(index(), /import e0 from '\.\/a_module\.ts';\nimport e1 from '\.\/b_module\.ts';/);
+  assert.match(index(), /export default \[e0, e1\] as const;/);
+});
+
+test('tests, generated files and other kinds of files are no entries', () => {
+  for (const name of ['a.ts', 'a.test.ts', 'other.gen.ts', 'notes.md']) addFile(name);
+  writeRegistries(root);
+  assert.match(index(), /\[e0\] as const/);
+});
+
+test('an index that would not change keeps its time, so that watchers see nothing', () => {
+  addFile('a.ts');
+  writeRegistries(root);
+  const before = statSync(join(root, 'runtime/modules/index.gen.ts')).mtimeMs;
+  assert.deepEqual(writeRegistries(root), []);
+  assert.equal(statSync(join(root, 'runtime/modules/index.gen.ts')).mtimeMs, before);
+});
+
+test('a removed file leaves the index', () => {
+  addFile('a.ts');
+  addFile('b.ts');
+  writeRegistries(root);
+  rmSync(join(root, 'runtime/modules/a.ts'));
+  writeRegistries(root);
+  assert.doesNotMatch(index(), /a\.ts/);
+});
