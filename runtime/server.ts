@@ -1,25 +1,188 @@
 /** The running server: wires configuration, services, scripts, pipeline and HTTP, and swaps generations. */
-import type { Config } from './config/index.ts';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { type Config, parseHostPort, scriptSet } from './config/index.ts';
 import type { CompiledProgram } from './contract/scripts.ts';
-import type { Loader } from './engine/load.ts';
-import type { OpenedServices } from './services/index.ts';
+import { type Loader, setInternalErrorHook } from './engine/api.ts';
+import { createHttpServer } from './http/server.ts';
+import type { Generation } from './pipeline/generation.ts';
+import { MemoryCache } from './pipeline/memory-cache.ts';
+import { PostActionLane } from './pipeline/post-action-lane.ts';
+import { environmentsFor } from './script-environments.ts';
+import { runInit } from './scripts/classes/hook.ts';
+import { createRegistry } from './scripts/registry.ts';
+import { createScriptRuntime, type ScriptRuntime } from './scripts/script-runtime.ts';
+import { type OpenedServices, openServices, type Services } from './services/index.ts';
+
+/** Bytes one script may hold. */
+const SCRIPT_MEMORY = 256 * 1024 * 1024;
 
 export interface ServerOptions {
   readonly config: Config;
   readonly program: CompiledProgram;
   /** Compiles for `load`/`loadstring`; the runtime never imports the compiler. */
   readonly loader: Loader;
-  /** Given by tests; otherwise opened from the configuration and closed with the server. */
-  readonly services?: OpenedServices;
+  /** Given by tests, who also close them; otherwise opened from the configuration and closed with the server. */
+  readonly services?: Services;
+  /** Shown in metrics. */
+  readonly version?: string;
 }
 
 export interface Server {
   /** Runs the init script, then listens on `server.address`; rejects when the address cannot be bound. */
   listen(): Promise<void>;
-  /** `host:port` it listens on, with the real port when 0 was configured; undefined before `listen`. */
-  readonly address: string | undefined;
-  /** Stops accepting, lets running requests and queued post actions finish (bounded), closes the services. */
+  /** `host:port` it listens on, with the real port when 0 was configured; '' before `listen`. */
+  readonly address: string;
+  /** The routes without a socket, for tests: `server.http.inject(…)`. The init script has not run. */
+  readonly http: FastifyInstance;
+  /** Stops accepting, lets running requests and queued post actions finish, closes the services. */
   close(): Promise<void>;
-  /** Takes over new scripts (and configuration) between two requests; running ones keep what they started with. */
+  /**
+   * Takes over new scripts (and configuration) between two requests; running ones keep what they started with.
+   * Throws, and changes nothing, when the configuration asks for what this server cannot do or a script is missing.
+   * Listener, Redis and log keep their settings until a restart; a warning says so when they differ.
+   */
   swap(next: { readonly program: CompiledProgram; readonly config?: Config }): void;
+}
+
+/** Opens services and prepares everything up to listening. Rejects with a text for people. */
+export async function createServer(options: ServerOptions): Promise<Server> {
+  refuseUnsupported(options.config);
+  const opened = options.services === undefined ? await open(options) : undefined;
+  const services = options.services ?? opened!;
+  try {
+    return new RunningServer(options, services, opened);
+  } catch (error) {
+    await opened?.close();
+    throw error;
+  }
+}
+
+function open({ config, version }: ServerOptions): Promise<OpenedServices> {
+  return openServices(config, version === undefined ? {} : { version });
+}
+
+/** Settings this version cannot honour: saying nothing would leave a check or a backend out. */
+function refuseUnsupported({ server }: Config): void {
+  const missing: string[] = [];
+  if (server.backends.includes('ldap')) missing.push("the backend 'ldap' (server.backends)");
+  if (server.features.includes('rbl')) missing.push("the feature 'rbl' (server.features)");
+  if (server.features.includes('backend_server_monitoring')) {
+    missing.push("the feature 'backend_server_monitoring' (server.features)");
+  }
+  if (server.haproxy_v2) missing.push('the PROXY protocol (server.haproxy_v2)');
+  if (missing.length > 0) throw new Error(`not available in this version: ${missing.join(', ')}`);
+}
+
+class RunningServer implements Server {
+  readonly http: FastifyInstance;
+  readonly #loader: Loader;
+  readonly #services: Services;
+  readonly #opened: OpenedServices | undefined;
+  #generation: Generation;
+  #closing: Promise<void> | undefined;
+
+  constructor({ config, program, loader }: ServerOptions, services: Services, opened: OpenedServices | undefined) {
+    this.#loader = loader;
+    this.#services = services;
+    this.#opened = opened;
+    this.#generation = {
+      id: 1,
+      config,
+      scripts: this.#prepareScripts(config, program),
+      services,
+      memory: new MemoryCache(services.clock),
+      postActions: new PostActionLane(services, config.environment.max_action_workers),
+    };
+    this.http = createHttpServer(config, () => this.#generation);
+    setInternalErrorHook((error) => reportInternal(services, error));
+    if (config.server.backends.includes('cache')) {
+      services.log.warn({
+        msg: "The backend 'cache' remembers nothing in this version: every login asks the next backend",
+      });
+    }
+  }
+
+  get address(): string {
+    const address = this.http.server.address();
+    return address === null || typeof address === 'string' ? (address ?? '') : formatAddress(address);
+  }
+
+  async listen(): Promise<void> {
+    await runInit(this.#generation.scripts);
+    const { host, port } = listenAddress(this.#generation.config);
+    await this.http.listen(host === '' ? { port } : { host, port });
+    this.#services.log.info({ msg: 'Starting Nauthilus HTTP server', address: this.address });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.http.close();
+    await this.#generation.postActions.drained();
+    await this.#opened?.close();
+  }
+
+  swap({ program, config = this.#generation.config }: { program: CompiledProgram; config?: Config }): void {
+    const current = this.#generation;
+    refuseUnsupported(config);
+    const scripts = this.#prepareScripts(config, program);
+    this.#generation = { ...current, id: current.id + 1, config, scripts };
+    current.postActions.workers = config.environment.max_action_workers;
+    if (config !== current.config) this.#announceReload(current.config, config);
+  }
+
+  #announceReload(before: Config, after: Config): void {
+    const { log, metrics, clock } = this.#services;
+    metrics.set('last_reload_timestamp', {}, Math.floor(clock.now()));
+    for (const section of ['address', 'tls', 'redis', 'log', 'instance_name'] as const) {
+      if (JSON.stringify(before.server[section]) === JSON.stringify(after.server[section])) continue;
+      log.warn({ msg: `server.${section} has changed: the new value needs a restart` });
+    }
+    log.info({ msg: 'Reloading configuration file finished' });
+  }
+
+  #prepareScripts(config: Config, program: CompiledProgram): ScriptRuntime {
+    const { json, level } = config.server.log;
+    const registry = createRegistry(program, scriptSet(config));
+    return createScriptRuntime({
+      registry,
+      settings: {
+        logFormat: json ? 'json' : 'default',
+        logLevel: level,
+        deadlineMs: config.environment.lua_script_timeout * 1000,
+        memoryBytes: SCRIPT_MEMORY,
+      },
+      services: this.#services,
+      loader: withModules(this.#loader, program),
+      makeEnvironment: environmentsFor(registry.packagePath),
+    });
+  }
+}
+
+/** `require` finds the modules of the program first. */
+function withModules(loader: Loader, { modules }: CompiledProgram): Loader {
+  return {
+    compile: (source, chunkName) => loader.compile(source, chunkName),
+    file: (path) => loader.file(path),
+    module: (path) => modules.get(path) ?? loader.module(path),
+  };
+}
+
+/** A defect of the engine or of a host function; scripts see only "internal error". */
+function reportInternal({ log }: Services, error: unknown): void {
+  log.error({ msg: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+}
+
+function listenAddress(config: Config): { readonly host: string; readonly port: number } {
+  const address = parseHostPort(config.server.address);
+  if (!address) throw new Error(`server.address is not host:port: ${config.server.address}`);
+  return address;
+}
+
+function formatAddress({ address, port }: AddressInfo): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -19,7 +19,9 @@ export function nginxHeaders(verdict: Verdict, login: Login, generation: Generat
 function serverHeaders(login: Login, generation: Generation): Header[] {
   const monitored = generation.config.server.features.includes('backend_server_monitoring');
   const selected = login.script.selectedServer;
-  const server = monitored ? selected && ([selected.host, selected.port] as const) : configuredServer(login, generation);
+  const server = monitored
+    ? selected && ([selected.host, selected.port] as const)
+    : configuredServer(login, generation);
   if (!server || server[0] === '' || server[1] <= 0) return [];
   return [
     ['Auth-Server', server[0]],

@@ -9,7 +9,7 @@ import { normaliseAddress } from '../login/network.ts';
 import { fromUtf8 } from '../login/text.ts';
 import { refusal } from './answers.ts';
 import type { HttpAnswer, HttpRequest } from './endpoint.ts';
-import { type QueryFlags, isValidUsername, readQuery } from './read-query.ts';
+import { isValidUsername, type QueryFlags, readQuery } from './read-query.ts';
 
 /** JSON keys; they are compared without regard to case. All are strings. */
 const JSON_KEYS = [

@@ -59,7 +59,9 @@ function addRoutes(app: FastifyInstance, endpoint: Endpoint, desk: Desk): void {
   const answering: Answering =
     endpoint.kind === 'login'
       ? (exchange) => refuseStranger(exchange, endpoint) ?? answerLogin(exchange, endpoint)
-      : (exchange) => refuseStranger(exchange, endpoint) ?? endpoint.handle(exchange.request, exchange.generation, () => snapshotOf(exchange));
+      : (exchange) =>
+          refuseStranger(exchange, endpoint) ??
+          endpoint.handle(exchange.request, exchange.generation, () => snapshotOf(exchange));
   for (const url of endpoint.paths) {
     app.route({ method: [...endpoint.methods], url, handler: handler(desk, url, answering) });
   }
@@ -100,7 +102,8 @@ function redirectWithoutSlash(app: FastifyInstance, request: FastifyRequest): Ht
   const method = METHODS.find((known) => known === request.method);
   if (method === undefined || path.length < 2 || !path.endsWith('/')) return undefined;
   const bare = path.slice(0, -1);
-  if (!endpoints.some((endpoint) => endpoint.paths.includes(bare)) || !app.hasRoute({ method, url: bare })) return undefined;
+  if (!endpoints.some((endpoint) => endpoint.paths.includes(bare)) || !app.hasRoute({ method, url: bare }))
+    return undefined;
   const location = query === undefined ? bare : `${bare}?${query}`;
   return emptyAnswer(method === 'GET' ? 301 : 307, [['Location', location]]);
 }

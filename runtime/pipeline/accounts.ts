@@ -8,7 +8,9 @@ import type { Generation } from './generation.ts';
 
 /** Does anything in this configuration read the mapping? Then it is also written. */
 export function usesAccounts({ server }: Config): boolean {
-  return server.backends.includes('cache') || server.features.includes('brute_force') || server.features.includes('lua');
+  return (
+    server.backends.includes('cache') || server.features.includes('brute_force') || server.features.includes('lua')
+  );
 }
 
 /** Fills `login.knownAccount`, once per login. Rejects with RedisError. */

@@ -1,8 +1,8 @@
 /** Actions: awaited where a stage rejects a login, or after the answer (`post`) on what the login has become. */
 import type { Login } from '../login/login.ts';
 import { messageOf, type Verdict } from '../login/verdict.ts';
-import type { ActionType } from '../scripts/registry.ts';
 import { runActionScripts } from '../scripts/classes/action.ts';
+import type { ActionType } from '../scripts/registry.ts';
 import { answeredView, earlyView, type RequestView } from '../scripts/request-table.ts';
 import type { Generation } from './generation.ts';
 

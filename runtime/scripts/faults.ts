@@ -1,7 +1,7 @@
 /** The log line of a script that did not come to its end. */
 import { toUtf8String } from '../engine/api.ts';
-import type { CustomLog } from '../login/script-state.ts';
 import type { Login } from '../login/login.ts';
+import type { CustomLog } from '../login/script-state.ts';
 import type { ScriptFault } from './run.ts';
 import type { ScriptRuntime } from './script-runtime.ts';
 

@@ -59,12 +59,13 @@ export class ScriptUnit {
   }
 
   #newTask(state: ScriptState): Task {
-    const { services, settings, logs } = this.#runtime;
+    const { services, settings, logs, loader } = this.#runtime;
     const { deadlineMs, memoryBytes } = settings;
     const scriptClass = this.#scriptClass;
     return {
       env: this.#environment,
       budget: new Budget({ deadlineMs, memoryBytes, clock: services.clock.monotonic }),
+      loader,
       host: new HostCall({ scriptClass, services, state, log: logs[scriptClass] }),
     };
   }

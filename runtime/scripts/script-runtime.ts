@@ -1,6 +1,6 @@
 /** What running scripts takes besides the scripts: settings, services, logs, and how an environment is made. */
 import { SCRIPT_CLASSES, type ScriptClass } from '../contract/host.ts';
-import type { Environment } from '../engine/api.ts';
+import type { Environment, Loader } from '../engine/api.ts';
 import type { HostCall, ScriptLog } from '../host/call.ts';
 import type { ScriptRegistry } from './registry.ts';
 
@@ -23,6 +23,8 @@ export interface ScriptRuntimeParts {
   readonly registry: ScriptRegistry;
   readonly settings: ScriptSettings;
   readonly services: Services;
+  /** Finds modules for `require` and compiles for `load`. */
+  readonly loader: Loader;
   readonly makeEnvironment: MakeEnvironment;
 }
 

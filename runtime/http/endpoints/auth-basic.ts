@@ -1,10 +1,10 @@
 /** The end user's own HTTP basic credentials, for web servers that forward them (`auth_request` of nginx). */
 import { Secret } from '../../config/index.ts';
+import { messageOf } from '../../login/verdict.ts';
 import { TEXT, UNAUTHORIZED } from '../answers.ts';
 import { readBasicCredentials } from '../basic-credentials.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { headerLoginInput } from '../read-header-login.ts';
-import { messageOf } from '../../login/verdict.ts';
 import { commonHeaders, statusOf } from '../reply-login.ts';
 
 export default defineEndpoint({

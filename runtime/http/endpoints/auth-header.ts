@@ -1,8 +1,9 @@
 /** Header in, header out: the plain endpoint for scripts and for Dovecot with a current configuration. */
+
+import { messageOf } from '../../login/verdict.ts';
 import { TEXT } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { readHeaderLogin } from '../read-header-login.ts';
-import { messageOf } from '../../login/verdict.ts';
 import { attributeHeaders, commonHeaders, statusOf } from '../reply-login.ts';
 
 export default defineEndpoint({

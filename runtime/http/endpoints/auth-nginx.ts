@@ -1,9 +1,10 @@
 /** nginx's mail authentication protocol: the status code is always 200, the result stands in headers. */
+
+import { messageOf } from '../../login/verdict.ts';
 import { TEXT } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { nginxHeaders } from '../nginx-headers.ts';
 import { readHeaderLogin } from '../read-header-login.ts';
-import { messageOf } from '../../login/verdict.ts';
 import { commonHeaders } from '../reply-login.ts';
 
 export default defineEndpoint({
@@ -11,10 +12,7 @@ export default defineEndpoint({
   paths: ['/api/v1/auth/nginx', '/api/v1/mail/nginx', '/api/v1/generic/nginx'],
   parse: readHeaderLogin,
   reply: (verdict, login, generation) => {
-    const headers = [
-      ...commonHeaders(verdict, login, { user: true }),
-      ...nginxHeaders(verdict, login, generation),
-    ];
+    const headers = [...commonHeaders(verdict, login, { user: true }), ...nginxHeaders(verdict, login, generation)];
     if (verdict.kind === 'fail') return { status: 200, headers, body: '' };
     headers.push(['Content-Type', TEXT]);
     return { status: 200, headers, body: messageOf(verdict, login) };

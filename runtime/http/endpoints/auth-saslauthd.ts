@@ -1,8 +1,9 @@
 /** cyrus saslauthd's httpform: only the status code and the text matter. */
+
+import { messageOf } from '../../login/verdict.ts';
 import { TEXT } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { readBodyLogin } from '../read-body-login.ts';
-import { messageOf } from '../../login/verdict.ts';
 import { commonHeaders, statusOf } from '../reply-login.ts';
 
 export default defineEndpoint({

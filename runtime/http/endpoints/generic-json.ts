@@ -3,7 +3,7 @@ import { jsonAnswer } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { headerFieldsOf } from '../header-fields.ts';
 import { readBodyLogin } from '../read-body-login.ts';
-import { jsonBody, commonHeaders, statusOf } from '../reply-login.ts';
+import { commonHeaders, jsonBody, statusOf } from '../reply-login.ts';
 
 export default defineEndpoint({
   methods: ['GET', 'POST'],

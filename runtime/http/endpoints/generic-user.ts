@@ -2,7 +2,7 @@
 import { jsonAnswer } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { readHeaderLogin } from '../read-header-login.ts';
-import { jsonBody, commonHeaders, statusOf } from '../reply-login.ts';
+import { commonHeaders, jsonBody, statusOf } from '../reply-login.ts';
 
 export default defineEndpoint({
   methods: ['GET', 'POST'],

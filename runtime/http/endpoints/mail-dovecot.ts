@@ -2,10 +2,11 @@
  * The path of older Dovecot glue: as `auth/header`, but the status code is always 200, because that glue takes any other
  * for an internal failure and reads the result from `Auth-Status`.
  */
+
+import { messageOf } from '../../login/verdict.ts';
 import { TEXT } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { readHeaderLogin } from '../read-header-login.ts';
-import { messageOf } from '../../login/verdict.ts';
 import { attributeHeaders, commonHeaders } from '../reply-login.ts';
 
 export default defineEndpoint({

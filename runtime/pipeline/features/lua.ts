@@ -6,8 +6,7 @@ import type { Feature } from './feature.ts';
 export const luaFeature: Feature = {
   name: 'lua',
   learns: true,
-  isActive: ({ config, scripts }) =>
-    config.server.features.includes('lua') && scripts.registry.features.length > 0,
+  isActive: ({ config, scripts }) => config.server.features.includes('lua') && scripts.registry.features.length > 0,
   run: (login, generation) => {
     const { scripts } = generation;
     if (login.knownAccount !== undefined) return runFeatureScripts(login, login.knownAccount, scripts);

@@ -47,11 +47,17 @@ function askFrom(
     if (decision === 'error' || isFound(decision)) return settle(decision, backend, login, generation);
     waiting = claim(decision) ?? waiting;
   }
-  return waiting === undefined ? settle('unknown', 'lua', login, generation) : settle(waiting, 'lua', login, generation);
+  return waiting === undefined
+    ? settle('unknown', 'lua', login, generation)
+    : settle(waiting, 'lua', login, generation);
 }
 
 /** The cache knows nobody yet; LDAP is refused at the start, see server.ts. */
-function ask(backend: ConfiguredBackend, login: Login, { scripts }: Generation): BackendDecision | Promise<BackendDecision> {
+function ask(
+  backend: ConfiguredBackend,
+  login: Login,
+  { scripts }: Generation,
+): BackendDecision | Promise<BackendDecision> {
   return backend === 'lua' ? runBackendScript(login, scripts) : 'unknown';
 }
 

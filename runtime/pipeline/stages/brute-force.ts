@@ -2,8 +2,8 @@
 import type { BruteForceHit, Login } from '../../login/login.ts';
 import { toUtf8String } from '../../login/text.ts';
 import { fail } from '../../login/verdict.ts';
-import { runActions } from '../actions.ts';
 import { lookUpAccount } from '../accounts.ts';
+import { runActions } from '../actions.ts';
 import { countFailure, exemptionOf, findHit, storeBlock } from '../brute-force.ts';
 import type { Generation } from '../generation.ts';
 import { defineStage, type StageOutcome } from '../stage.ts';

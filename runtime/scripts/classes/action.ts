@@ -64,7 +64,12 @@ function runFrom(first: number, phase: Phase): Promise<void> | undefined {
   return undefined;
 }
 
-function note(outcome: ScriptOutcome, script: LoadedScript, state: ScriptState, { login, runtime, pairs }: Phase): void {
+function note(
+  outcome: ScriptOutcome,
+  script: LoadedScript,
+  state: ScriptState,
+  { login, runtime, pairs }: Phase,
+): void {
   pairs.push(...textPairs(state.logs));
   if (outcome.ok) {
     pairs.push([script.path, RESULTS[resultNumber(outcome.values[0])] ?? 'unknown result']);

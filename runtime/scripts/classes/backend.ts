@@ -3,7 +3,7 @@
  * `nauthilus_backend_list_accounts(request)` → result, table.
  */
 import { entries, LuaTable, type LuaValue, tableFromEntries } from '../../engine/api.ts';
-import { backendResultOf, type BackendResult } from '../../host/backend-result.ts';
+import { type BackendResult, backendResultOf } from '../../host/backend-result.ts';
 import { attributesFrom } from '../../login/attributes.ts';
 import type { BackendAnswer, Login } from '../../login/login.ts';
 import { type RequestSnapshot, ScriptState } from '../../login/script-state.ts';
@@ -70,7 +70,10 @@ export interface Listing {
 }
 
 /** All accounts of the script, each once; none when it fails. Logs of this function are dropped, there is no context. */
-export async function listScriptAccounts({ session, request }: Listing, runtime: ScriptRuntime): Promise<readonly string[]> {
+export async function listScriptAccounts(
+  { session, request }: Listing,
+  runtime: ScriptRuntime,
+): Promise<readonly string[]> {
   const script = runtime.registry.backend[0];
   if (script === undefined) return [];
   const table = tableFromEntries([

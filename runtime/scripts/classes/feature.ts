@@ -17,7 +17,11 @@ export type FeatureDecision = 'pass' | 'trigger' | 'abort' | 'error';
  * Runs all feature scripts, until one triggers or aborts or fails. What they logged and set stays, also after a failure.
  * `account` is what is known of an earlier login, or ''.
  */
-export function runFeatureScripts(login: Login, account: string, runtime: ScriptRuntime): FeatureDecision | Promise<FeatureDecision> {
+export function runFeatureScripts(
+  login: Login,
+  account: string,
+  runtime: ScriptRuntime,
+): FeatureDecision | Promise<FeatureDecision> {
   const unit = new ScriptUnit(runtime, 'feature');
   const request = requestTable(login, earlyView(login, account), runtime.settings);
   return runFrom(0, { login, runtime, unit, request });

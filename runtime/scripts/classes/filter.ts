@@ -1,13 +1,13 @@
 /** Filter scripts: the last word on a login. Entry `nauthilus_call_filter(request)` → action, result. */
 import type { LuaTable } from '../../engine/api.ts';
 import type { Login } from '../../login/login.ts';
+import type { ScriptState } from '../../login/script-state.ts';
 import { reportFault } from '../faults.ts';
 import { isFlagSet } from '../flags.ts';
 import type { LoadedScript } from '../registry.ts';
 import { answeredView, requestTable } from '../request-table.ts';
 import { type ScriptOutcome, ScriptUnit } from '../run.ts';
 import type { ScriptRuntime } from '../script-runtime.ts';
-import type { ScriptState } from '../../login/script-state.ts';
 
 const ENTRY = 'nauthilus_call_filter';
 

@@ -1,0 +1,10 @@
+/** The public face of the runtime: a server over a compiled program, and the host modules as data for the compiler. */
+import type { HostManifest } from './contract/host.ts';
+import { scriptHost } from './script-environments.ts';
+
+export { createServer, type Server, type ServerOptions } from './server.ts';
+
+/** Everything Lua code can call that is not Lua, for the compiler's analysis, checks and reference pages. */
+export function describeModules(): HostManifest {
+  return scriptHost.manifest;
+}
