@@ -2,8 +2,6 @@
 export type { LoadedConfig, LoadOptions } from './load.ts';
 export { findConfigFile, loadConfig, parseConfig } from './load.ts';
 export { redactConfig } from './redact.ts';
-export { scriptCandidates, scriptSet } from './scripts.ts';
-export { Secret } from './secret.ts';
 export type { BruteForceConfig, BucketConfig } from './schema/brute-force.ts';
 export type { EnvironmentConfig } from './schema/environment.ts';
 export type { BackendServerConfig, BlockListsConfig, MonitoringConfig, RelayDomainsConfig } from './schema/features.ts';
@@ -16,3 +14,5 @@ export type { RedisConfig, RedisMode, RedisTlsConfig } from './schema/redis.ts';
 export { redisMode } from './schema/redis.ts';
 export type { BackendName, DebugModule, FeatureName, LogLevel, ServerConfig, TimerLabel } from './schema/server.ts';
 export { parseHostPort } from './schema/values.ts';
+export { scriptCandidates, scriptSet } from './scripts.ts';
+export { Secret } from './secret.ts';

@@ -86,7 +86,12 @@ interface Writer {
 
 function logOver(writer: Writer, caller: string, hidden: Secret | undefined): Log {
   const hide = hider(hidden);
-  const line = (level: Exclude<LogLevel, 'none'>, fields: LogFields, more: LogPairs | undefined, module?: DebugModule) => {
+  const line = (
+    level: Exclude<LogLevel, 'none'>,
+    fields: LogFields,
+    more: LogPairs | undefined,
+    module?: DebugModule,
+  ) => {
     if (writer.rank < RANK[level]) return;
     const pairs: Pair[] = [
       ['level', level],

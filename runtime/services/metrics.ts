@@ -67,7 +67,7 @@ export function createMetrics(server: ServerConfig, base: { clock: Clock; versio
     count: (name, labels, by = 1) => counters[name].inc(bounded(labels, settings), by),
     set: (name, labels, value) => gauges[name].set(bounded(labels, settings), value),
     add: (name, labels, by) => gauges[name].inc(bounded(labels, settings), by),
-    value: async (name, labels) => valueOf(await metric(name).get(), bounded(labels, settings)),
+    value: async (name, labels) => currentValue(await metric(name).get(), bounded(labels, settings)),
     observeHttp: (path, seconds) => {
       if (settings.timing) responses.observe({ path }, seconds);
     },
@@ -117,7 +117,18 @@ interface Settings {
 }
 
 /** Protocols that every installation knows; further ones come from the configuration. */
-const WELL_KNOWN_PROTOCOLS = ['imap', 'pop3', 'smtp', 'submission', 'lmtp', 'sieve', 'http', 'default', 'oidc', 'ory-hydra'];
+const WELL_KNOWN_PROTOCOLS = [
+  'imap',
+  'pop3',
+  'smtp',
+  'submission',
+  'lmtp',
+  'sieve',
+  'http',
+  'default',
+  'oidc',
+  'ory-hydra',
+];
 
 function readSettings(server: ServerConfig): Settings {
   const { enabled, labels } = server.prometheus_timer;
@@ -136,7 +147,7 @@ function bounded(labels: Labels, settings: Settings): Record<string, string> {
   return protocol === undefined || settings.protocols.has(protocol) ? { ...labels } : { ...labels, protocol: 'other' };
 }
 
-function valueOf(metric: { values: readonly { labels: object; value: number }[] }, labels: Labels): number {
+function currentValue(metric: { values: readonly { labels: object; value: number }[] }, labels: Labels): number {
   const wanted = Object.entries(labels);
   const found = metric.values.find((entry) => {
     const own = new Map<string, unknown>(Object.entries(entry.labels));

@@ -123,5 +123,6 @@ function checkNames(name: string, labelNames: readonly string[]): void {
     const valid = /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label) && !label.startsWith('__');
     if (!valid) throw new MetricError(`"${label}" is not a valid label name for metric "${name}"`);
   }
-  if (new Set(labelNames).size !== labelNames.length) throw new MetricError(`duplicate label names in metric "${name}"`);
+  if (new Set(labelNames).size !== labelNames.length)
+    throw new MetricError(`duplicate label names in metric "${name}"`);
 }

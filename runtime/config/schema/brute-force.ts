@@ -27,7 +27,10 @@ const bucket = z
 export const bruteForceSchema = z.strictObject({
   ip_whitelist: z.array(network()).default([]).describe('Clients that are never counted or blocked.'),
   buckets: z.array(bucket).default([]).describe('Rules.'),
-  learning: z.array(oneOf(FEATURES)).default([]).describe('Features whose rejections count as failed logins.'),
+  learning: z
+    .array(oneOf(FEATURES, 'wrong feature'))
+    .default([])
+    .describe('Features whose rejections count as failed logins.'),
 });
 
 export type BruteForceConfig = z.output<typeof bruteForceSchema>;

@@ -9,7 +9,11 @@ export type LdapScope = (typeof LDAP_SCOPES)[number];
 const ldapConfig = z
   .strictObject({
     server_uri: z
-      .array(text().refine((value) => /^ldaps?:\/\/\S+$/i.test(value), { error: 'must be ldap://host:port or ldaps://host:port' }))
+      .array(
+        text().refine((value) => /^ldaps?:\/\/\S+$/i.test(value), {
+          error: 'must be ldap://host:port or ldaps://host:port',
+        }),
+      )
       .default([])
       .describe('Servers, tried in this order.'),
     bind_dn: text().default('').describe('Identity that searches.'),
@@ -55,7 +59,7 @@ const search = z.strictObject({
   protocol: z.array(text()).default([]).describe('Protocols the block is for; default is for all others.'),
   cache_name: text().default('').describe('Name space of cached logins.'),
   base_dn: text().default('').describe('Where the search begins.'),
-  scope: oneOf(LDAP_SCOPES).default('sub').describe('How deep the search goes.'),
+  scope: oneOf(LDAP_SCOPES, 'wrong LDAP scope').default('sub').describe('How deep the search goes.'),
   filter: filter.prefault({}).describe('Filters.'),
   mapping: mapping.prefault({}).describe('Which attribute is what.'),
   attribute: z.array(text()).default([]).describe('Attributes to fetch.'),

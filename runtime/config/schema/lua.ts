@@ -16,7 +16,7 @@ const namedScript = (kind: 'feature' | 'filter') =>
 const actionTypes = ACTION_TYPES as readonly [(typeof ACTION_TYPES)[number], ...(typeof ACTION_TYPES)[number][]];
 
 const action = z.strictObject({
-  type: oneOf(actionTypes).describe('What the action answers to.'),
+  type: oneOf(actionTypes, 'wrong action type').describe('What the action answers to.'),
   name: text().default('').describe('Name in metrics.'),
   script_path: text()
     .min(1, { error: "action 'script_path' attribute missing" })
@@ -24,7 +24,9 @@ const action = z.strictObject({
 });
 
 const luaConfig = z.strictObject({
-  backend_script_path: text().default('').describe('Script of the backend lua; required when that is in server.backends.'),
+  backend_script_path: text()
+    .default('')
+    .describe('Script of the backend lua; required when that is in server.backends.'),
   callback_script_path: text().default('').describe('Script that answers /api/v1/custom requests.'),
   init_script_path: text().default('').describe('Script that runs once at start.'),
   package_path: text()

@@ -34,15 +34,25 @@ const tls = z.strictObject({
 });
 
 export const redisSchema = z.strictObject({
-  database_number: z.int().default(0).describe('Database 0 to 15; ignored by clusters.'),
-  prefix: text().default('').describe('Put in front of all own keys, no separator added. Lua scripts are not affected.'),
+  database_number: z
+    .int()
+    .refine((value) => value >= 0 && value <= 15, {
+      error: 'server::redis::datavase_number must be >= 0 and < 15',
+    })
+    .default(0)
+    .describe('Database 0 to 15; ignored by clusters.'),
+  prefix: text()
+    .default('')
+    .describe('Put in front of all own keys, no separator added. Lua scripts are not affected.'),
   password_nonce: secret().describe(
     'Secret mixed into every stored password hash; required with a Redis server, random per start without.',
   ),
   pool_size: z
     .int()
     .default(0)
-    .describe('Required above 0 with a Redis server. One connection carries all commands pipelined, so the size is a bound.'),
+    .describe(
+      'Required above 0 with a Redis server. One connection carries all commands pipelined, so the size is a bound.',
+    ),
   idle_pool_size: size(0).describe('Accepted for compatibility: connections here are never idle ones of a pool.'),
   tls: tls.prefault({}).describe('TLS towards Redis.'),
   positive_cache_ttl: positiveOr(3600).describe('Seconds a successful login stays in the cache.'),

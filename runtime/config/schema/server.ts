@@ -71,17 +71,32 @@ const basicAuth = z.strictObject({
 const log = z.strictObject({
   json: flag().describe('One JSON object per line instead of logfmt.'),
   color: flag().describe('Coloured level in logfmt lines.'),
-  level: oneOf(LOG_LEVELS).default('none').describe('Least important level that is written.'),
-  debug_modules: z.array(oneOf(DEBUG_MODULES)).default([]).describe('Parts that write debug lines at level debug.'),
+  level: oneOf(LOG_LEVELS, 'wrong verbose level').default('none').describe('Least important level that is written.'),
+  debug_modules: z
+    .array(oneOf([...DEBUG_MODULES, 'ldap_pool'], 'wrong debug module'))
+    .default([])
+    // Documentation and program disagree about the name of this one.
+    .transform((names) => names.map((name): DebugModule => (name === 'ldap_pool' ? 'ldappool' : name)))
+    .describe('Parts that write debug lines at level debug.'),
 });
+
+/** Documentation shows the resolver without a port. */
+function resolverAddress(value: string, context: z.core.$RefinementCtx<string>): string {
+  if (value === '' || parseHostPort(value) !== undefined) return value;
+  const withPort = value.includes(':') && !value.startsWith('[') ? `[${value}]:53` : `${value}:53`;
+  if (parseHostPort(withPort) !== undefined) return withPort;
+  context.addIssue({ code: 'custom', input: value, message: `DNS resolver ${value} is not valid: must be host:port` });
+  return z.NEVER;
+}
 
 const dns = z.strictObject({
   resolver: text()
     .default('')
-    .refine((value) => value === '' || parseHostPort(value) !== undefined, { error: 'must be host:port, e.g. 192.0.2.53:53' })
-    .describe('host:port of the name server; the system resolver without it.'),
+    .transform(resolverAddress)
+    .describe('host:port of the name server (port 53 without one); the system resolver without it.'),
   timeout: durationMs({ bare: 'seconds', fallback: 5000 })
     .transform((value) => Math.min(30_000, Math.max(1000, value)))
+    .meta({ duration: true })
     .describe('Limit per query: seconds, or a duration such as 500ms; 1 s to 30 s. Milliseconds once read.'),
   resolve_client_ip: flag().describe('Look up the name of the client address for every request.'),
 });
@@ -106,18 +121,35 @@ const frontend = z.strictObject({
   cookie_store_encryption_key: secret().describe('Not used.'),
 });
 
-const prometheusTimer = z.strictObject({
-  enabled: flag().describe('Measure how long stages and scripts take (function_duration_seconds).'),
-  labels: z.array(oneOf(TIMER_LABELS)).default([]).describe('Services that are measured.'),
-});
+const prometheusTimer = z
+  .strictObject({
+    enabled: flag().describe('Measure how long stages and scripts take (function_duration_seconds).'),
+    labels: z
+      .array(text())
+      .default([])
+      .describe(`Services that are measured: ${TIMER_LABELS.join(', ')}.`),
+  })
+  .superRefine(({ enabled, labels }, context) => {
+    if (!enabled) return;
+    labels.forEach((label, index) => {
+      if (isTimerLabel(label)) return;
+      const message = `the prometheus_timer::label name '${label}' is unknown; allowed: ${TIMER_LABELS.join(', ')}`;
+      context.addIssue({ code: 'custom', path: ['labels', index], message });
+    });
+  })
+  .transform(({ enabled, labels }) => ({ enabled, labels: labels.filter(isTimerLabel) }));
+
+function isTimerLabel(label: string): label is TimerLabel {
+  return TIMER_LABELS.some((known) => known === label);
+}
 
 const httpClient = z.strictObject({
   max_connections_per_host: size(0).describe('Connections of scripts to one host; 0 = no limit.'),
   max_idle_connections: size(0).describe('Idle connections altogether; 0 = default of the HTTP library.'),
   max_idle_connections_per_host: size(0).describe('Idle connections to one host; 0 = default of the HTTP library.'),
-  idle_connection_timeout: durationMs({ bare: 'nanoseconds', fallback: 0 }).describe(
-    'How long idle connections are kept, with a unit (90s). Milliseconds once read.',
-  ),
+  idle_connection_timeout: durationMs({ bare: 'nanoseconds', fallback: 0 })
+    .meta({ duration: true })
+    .describe('How long idle connections are kept, with a unit (90s). Milliseconds once read.'),
   proxy: text().default('').describe('URL of a proxy; without it HTTP_PROXY, HTTPS_PROXY and NO_PROXY count.'),
 });
 
@@ -127,7 +159,9 @@ export const serverSchema = z.strictObject({
     .refine((value) => parseHostPort(value) !== undefined, { error: 'must be host:port, e.g. 127.0.0.1:9080' })
     .describe('Where to listen, e.g. 127.0.0.1:9080 or [::]:9443.'),
   max_concurrent_requests: positiveOr(3000).describe('Requests in work at the same time; more get 503.'),
-  max_password_history_entries: positiveOr(100).describe('Different wrong passwords remembered per account and address.'),
+  max_password_history_entries: positiveOr(100).describe(
+    'Different wrong passwords remembered per account and address.',
+  ),
   http3: flag().describe('Accepted with a notice: QUIC is not served.'),
   haproxy_v2: flag().describe('Every connection must begin with a PROXY protocol header.'),
   tls: tls.prefault({}).describe('TLS of the listener.'),
@@ -137,8 +171,11 @@ export const serverSchema = z.strictObject({
     .transform((value) => value || 'nauthilus')
     .describe('Name in log lines and metrics.'),
   log: log.prefault({}).describe('Log output.'),
-  backends: z.array(oneOf(BACKENDS)).default([]).describe('Where accounts come from, asked in this order.'),
-  features: z.array(oneOf(FEATURES)).default([]).describe('Checks that run before the backends.'),
+  backends: z
+    .array(oneOf(BACKENDS, 'wrong passdb backend'))
+    .default([])
+    .describe('Where accounts come from, asked in this order.'),
+  features: z.array(oneOf(FEATURES, 'wrong feature')).default([]).describe('Checks that run before the backends.'),
   brute_force_protocols: z.array(text()).default([]).describe('Protocols under brute-force protection.'),
   ory_hydra_admin_url: text()
     .default('http://127.0.0.1:4445')

@@ -49,11 +49,11 @@ export const optionalHostPort = () =>
 export const network = () =>
   z.string().refine(isNetwork, { error: 'must be an IP address or a network, e.g. 192.0.2.0/24' });
 
-export const ipAddress = () =>
-  z.string().refine((value) => ipaddr.isValid(value), { error: 'must be an IP address' });
+export const ipAddress = () => z.string().refine((value) => ipaddr.isValid(value), { error: 'must be an IP address' });
 
-/** One of a closed set of words. */
-export const oneOf = <const T extends readonly [string, ...string[]]>(words: T) => z.enum(words);
+/** One of a closed set of words; `wrong` begins the message for any other (`wrong feature: <x>`). */
+export const oneOf = <const T extends readonly [string, ...string[]]>(words: T, wrong: string) =>
+  z.enum(words, { error: (issue) => `${wrong}: <${String(issue.input)}>` });
 
 /** Splits `host:port` or `[v6]:port`; `undefined` when it is neither. An empty host means all addresses. */
 export function parseHostPort(value: string): { host: string; port: number } | undefined {

@@ -24,7 +24,9 @@ export function connectionOver(client: Redis | Cluster, info: ClientInfo): Redis
     sent();
     client.sendCommand(request);
     // A ready connection has its own limit (socketTimeout); elsewhere commands wait in a queue that has none.
-    return client instanceof Cluster || client.status !== 'ready' ? within(COMMAND_TIMEOUT_MS, request.promise) : request.promise;
+    return client instanceof Cluster || client.status !== 'ready'
+      ? within(COMMAND_TIMEOUT_MS, request.promise)
+      : request.promise;
   };
   return {
     send: async (command, args) => {

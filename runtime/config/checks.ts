@@ -1,0 +1,194 @@
+/** Demands that concern several keys at once, after every key by itself is right (server.md 3.2 to 3.7). */
+
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants } from 'node:fs';
+import type { Diagnostic } from '../contract/diagnostic.ts';
+import { messages, type Subject } from './messages.ts';
+import type { Config } from './schema/index.ts';
+import { redisMode } from './schema/redis.ts';
+import { Secret } from './secret.ts';
+import type { Origin } from './source.ts';
+import { originOf, pathText } from './validate.ts';
+
+type Origins = ReadonlyMap<string, Origin>;
+type Path = readonly (string | number)[];
+
+/** One demand; gives the complaints it has. */
+type Check = (config: Config, at: (...path: Path) => Subject) => readonly Diagnostic[];
+
+/** Checks everything and completes what depends on it (the nonce of the embedded store). */
+export function checkSections(
+  config: Config,
+  origins: Origins,
+): { config: Config; diagnostics: readonly Diagnostic[] } {
+  const at = (...path: Path): Subject => ({ path: pathText(path), origin: originOf(path, origins) });
+  const isSet = (...path: Path) => origins.has(pathText(path));
+  const diagnostics = CHECKS.flatMap((check) => check(config, at));
+  return { config: completeNonce(config), diagnostics: [...diagnostics, ...ignoredSections(config, at, isSet)] };
+}
+
+const backends: Check = ({ server, lua, ldap }, at) => {
+  if (server.backends.length === 0) {
+    const hint = 'name at least one of cache, ldap, lua';
+    return [messages.wrongValue(at('server', 'backends'), 'no database backends configured', hint)];
+  }
+  const found: Diagnostic[] = [];
+  if (server.backends.includes('lua') && lua.config.backend_script_path === '') {
+    const path = at('lua', 'config', 'backend_script_path');
+    found.push(messages.missing(path, "no 'lua::config:script_path' definition, but server.backends names lua"));
+  }
+  if (server.backends.includes('ldap') && ldap === undefined) {
+    found.push(messages.missing(at('ldap'), "no 'ldap:' section found, but server.backends names ldap"));
+  }
+  return found;
+};
+
+const ldapSections: Check = ({ server, ldap }, at) => {
+  if (!server.backends.includes('ldap') || ldap === undefined) return [];
+  if (ldap.config === undefined) return [messages.missing(at('ldap', 'config'), "no 'ldap::config:' section found")];
+  const found: Diagnostic[] = [];
+  if (ldap.config.server_uri.length === 0) {
+    found.push(messages.missing(at('ldap', 'config', 'server_uri'), "no 'ldap::config::server_uri' definition"));
+  }
+  if (ldap.config.pool_only) return found;
+  if (ldap.search.length === 0) found.push(messages.missing(at('ldap', 'search'), "no 'ldap::search:' section found"));
+  return [
+    ...found,
+    ...ldap.search.flatMap((block, index) => searchBlock(block, (...path) => at('ldap', 'search', index, ...path))),
+  ];
+};
+
+type SearchBlock = NonNullable<Config['ldap']>['search'][number];
+
+function searchBlock(block: SearchBlock, at: (...path: Path) => Subject): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  if (block.protocol.length === 0)
+    found.push(messages.missing(at('protocol'), 'missing, no login would use this block'));
+  if (block.base_dn === '') found.push(messages.missing(at('base_dn'), 'Missing LDAP base DN'));
+  if (block.filter.user === '') found.push(messages.missing(at('filter', 'user'), 'Missing LDAP user filter'));
+  if (block.attribute.length === 0) found.push(messages.missing(at('attribute'), 'Missing LDAP result attribute'));
+  if (block.mapping.account_field === '') {
+    found.push(messages.missing(at('mapping', 'account_field'), 'Missing LDAP account field'));
+  }
+  return found;
+}
+
+const redis: Check = ({ server }, at) => {
+  const { redis: own } = server;
+  if (redisMode(own) === 'embedded') return [messages.embeddedStore(at('server', 'redis'))];
+  const found: Diagnostic[] = [];
+  if (own.password_nonce.isEmpty) {
+    found.push(messages.missing(at('server', 'redis', 'password_nonce'), "no 'password_nonce' defined"));
+  }
+  if (own.pool_size <= 0) {
+    found.push(messages.wrongValue(at('server', 'redis', 'pool_size'), 'server::redis::pool_size must be > 0'));
+  }
+  if (own.sentinels.addresses.length > 0 && own.sentinels.master === '') {
+    const text = 'without a master name the sentinels are not used';
+    found.push(messages.questionable(at('server', 'redis', 'sentinels', 'master'), text));
+  }
+  return found;
+};
+
+const secrets: Check = ({ server }, at) => {
+  const found: Diagnostic[] = [];
+  const { basic_auth: basic, frontend } = server;
+  if (basic.enabled && (basic.username === '' || basic.password.isEmpty)) {
+    const text = 'username and password must not be empty when basic_auth is enabled';
+    found.push(messages.missing(at('server', 'basic_auth'), text));
+  }
+  if (!frontend.enabled) return found;
+  const lengths = [
+    ['csrf_secret', [32], 'csrf secret must exactly be 32 bytes long'],
+    ['cookie_store_auth_key', [32], 'cookie store auth key must exactly be 32 bytes'],
+    ['cookie_store_encryption_key', [16, 24, 32], 'cookie store encryption key must exactly be 16, 24 or 32 bytes'],
+  ] as const;
+  for (const [key, allowed, text] of lengths) {
+    const length = Buffer.byteLength(frontend[key].reveal());
+    if (!allowed.some((each) => each === length)) {
+      found.push(messages.wrongValue(at('server', 'frontend', key), text));
+    }
+  }
+  return found;
+};
+
+const tlsFiles: Check = ({ server }, at) => {
+  if (!server.tls.enabled) return [];
+  return (['cert', 'key'] as const).flatMap((key) => {
+    const file = server.tls[key];
+    const reason = unreadable(file);
+    const text = `TLS certificate or key file ${file} is not readable: ${reason}`;
+    return reason === undefined ? [] : [messages.wrongValue(at('server', 'tls', key), text)];
+  });
+};
+
+function unreadable(file: string): string | undefined {
+  if (file === '') return 'no file given';
+  try {
+    accessSync(file, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  }
+}
+
+const bruteForce: Check = ({ server, brute_force }, at) => {
+  const found: Diagnostic[] = [];
+  const names = new Set<string>();
+  brute_force.buckets.forEach(({ name }, index) => {
+    if (names.has(name)) {
+      const path = at('brute_force', 'buckets', index, 'name');
+      found.push(messages.wrongValue(path, `there is another rule named '${name}'`));
+    }
+    names.add(name);
+  });
+  if (brute_force.buckets.length > 0 && !server.features.includes('brute_force')) {
+    const text = 'rules have no effect: server.features does not name brute_force';
+    found.push(messages.questionable(at('brute_force', 'buckets'), text));
+  }
+  return found;
+};
+
+const blockLists: Check = ({ server, realtime_blackhole_lists: lists }, at) => {
+  const found: Diagnostic[] = [];
+  lists.lists.forEach(({ weight }, index) => {
+    if (Math.abs(weight) <= 255) return;
+    const path = at('realtime_blackhole_lists', 'lists', index, 'weight');
+    found.push(messages.questionable(path, `weight ${weight} is outside of -255 to 255`));
+  });
+  if (server.features.includes('rbl') && lists.lists.length > 0 && lists.threshold <= 0) {
+    const path = at('realtime_blackhole_lists', 'threshold');
+    found.push(messages.questionable(path, 'without a threshold above 0 the lists reject nobody'));
+  }
+  return found;
+};
+
+const CHECKS: readonly Check[] = [backends, blockLists, bruteForce, secrets, ldapSections, tlsFiles, redis];
+
+/** Settings of parts that this server does not have, when the file sets them. */
+function ignoredSections(
+  { server }: Config,
+  at: (...path: Path) => Subject,
+  isSet: (...path: Path) => boolean,
+): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const ignore = (applies: boolean, why: string, ...path: Path) => {
+    if (applies) found.push(messages.ignored(at(...path), why));
+  };
+  ignore(isSet('oauth2'), 'OAuth2 is not part of this server', 'oauth2');
+  ignore(isSet('server', 'ory_hydra_admin_url'), 'OAuth2 is not part of this server', 'server', 'ory_hydra_admin_url');
+  ignore(server.frontend.enabled, 'login pages are not part of this server', 'server', 'frontend');
+  ignore(server.http3, 'QUIC is not served, clients use HTTP/1.1', 'server', 'http3');
+  ignore(isSet('server', 'insights'), 'profilers of the Go runtime; use node --inspect', 'server', 'insights');
+  return found;
+}
+
+let processNonce: Secret | undefined;
+
+/** One random nonce per process: a reload must not make the histories of the embedded store worthless. */
+function completeNonce(config: Config): Config {
+  const { redis: own } = config.server;
+  if (redisMode(own) !== 'embedded' || !own.password_nonce.isEmpty) return config;
+  processNonce ??= new Secret(randomBytes(24).toString('base64url'));
+  return { ...config, server: { ...config.server, redis: { ...own, password_nonce: processNonce } } };
+}
