@@ -23,7 +23,7 @@ export interface ArtifactContents {
 
 /** Runs the command line of the artifact and sets the exit code of the process. */
 export async function runArtifact(contents: ArtifactContents): Promise<void> {
-  registerPositions(contents.url, JSON.parse(contents.positions()));
+  registerPositions(contents.url, () => JSON.parse(contents.positions()));
   const context = {
     out: (text: string) => void process.stdout.write(text),
     err: (text: string) => void process.stderr.write(text),

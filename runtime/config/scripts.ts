@@ -3,6 +3,16 @@ import { dirname, isAbsolute, join } from 'node:path';
 import type { ConfiguredScript, ScriptSet } from '../contract/scripts.ts';
 import type { Config } from './schema/index.ts';
 
+/** Where Nauthilus looks for Lua modules before the configured folders. */
+const BASE_PACKAGE_PATH = [
+  './?.lua',
+  '/usr/local/share/lua/5.1/?.lua',
+  '/usr/local/share/lua/5.1/?/init.lua',
+  '/usr/local/share/nauthilus/lua/?.lua',
+  '/usr/share/nauthilus/lua/?.lua',
+  '/usr/app/lua-plugins.d/share/?.lua',
+].join(';');
+
 /**
  * All scripts of the configuration. A section whose stage is switched off (feature `lua` not listed) still counts: the
  * scripts belong to the artifact, and a reload may switch the stage on.
@@ -25,7 +35,7 @@ export function scriptSet(config: Config): ScriptSet {
         action: type,
       })),
     ],
-    packagePath: single.package_path,
+    packagePath: single.package_path === '' ? BASE_PACKAGE_PATH : `${BASE_PACKAGE_PATH};${single.package_path}`,
   };
 }
 

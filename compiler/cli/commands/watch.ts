@@ -2,10 +2,9 @@
 import { scriptCandidates } from '../../../runtime/config/index.ts';
 import type { HostManifest } from '../../../runtime/contract/host.ts';
 import { createServer, describeModules } from '../../../runtime/index.ts';
-import { linkInMemory } from '../../build/in-memory.ts';
 import { watchProgram } from '../../build/watch.ts';
 import { type CommandContext, defineCommand, EXIT } from '../command.ts';
-import { createLoader } from '../loader.ts';
+import { createHostLoader, linkInMemory } from '../loader.ts';
 import {
   type CompiledProject,
   compileProject,
@@ -34,7 +33,7 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
     const server = await createServer({
       config: first.project.config,
       program: linkInMemory(first),
-      loader: createLoader(),
+      loader: createHostLoader(manifest),
     });
 
     const takeOver = async (changed: readonly string[]): Promise<void> => {

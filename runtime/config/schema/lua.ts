@@ -31,7 +31,7 @@ const luaConfig = z.strictObject({
   init_script_path: text().default('').describe('Script that runs once at start.'),
   package_path: text()
     .default('')
-    .describe('Where require() searches modules first: patterns with ?, separated by semicolons.'),
+    .describe('Where require() also searches modules: patterns with ?, separated by semicolons.'),
 });
 
 const search = z.strictObject({

@@ -1,0 +1,46 @@
+/** Compiled code inside this process: `load` for scripts, and whole programs for `watch`. */
+import { readFileSync } from 'node:fs';
+import type { CompiledChunk } from '../../runtime/contract/abi.ts';
+import type { HostManifest } from '../../runtime/contract/host.ts';
+import type { CompiledProgram } from '../../runtime/contract/scripts.ts';
+import { createLoader, instantiateCode, type Loader, SourceError } from '../../runtime/engine/load.ts';
+import { compileChunk } from '../front/index.ts';
+import type { CompiledProject } from './project.ts';
+
+/** Compiles what scripts hand to `load`, and reads the Lua files they name at run time from the disk. */
+export function createHostLoader(manifest: HostManifest): Loader {
+  return createLoader({
+    compile: (source, chunkName) => {
+      const result = compileChunk(source, chunkName, manifest);
+      return result.ok ? result.file : new SourceError(result.message);
+    },
+    read: (path) => {
+      try {
+        return { bytes: readFileSync(path, 'latin1') };
+      } catch (error) {
+        return { reason: reasonOf(error) };
+      }
+    },
+  });
+}
+
+/** The reasons that Lua programs meet, in the words of the C library. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'No such file or directory',
+  EACCES: 'Permission denied',
+  EISDIR: 'Is a directory',
+  ENOTDIR: 'Not a directory',
+};
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return REASONS[code] ?? (code === '' ? String(error) : code);
+}
+
+/** Runs compiled code as it would run in the artifact, without writing one. */
+export function linkInMemory({ files, compiled }: CompiledProject): CompiledProgram {
+  const chunks = new Map<string, CompiledChunk>(compiled.map((file) => [file.name, instantiateCode(file)] as const));
+  const link = (table: CompiledProject['files']['scripts']): ReadonlyMap<string, CompiledChunk> =>
+    new Map(table.flatMap(([path, name]) => (chunks.has(name) ? [[path, chunks.get(name)!] as const] : [])));
+  return { scripts: link(files.scripts), modules: link(files.modules) };
+}
