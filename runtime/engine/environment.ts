@@ -8,6 +8,7 @@ import type { EnvironmentLayout, LuaFunction, LuaValue, StringPart } from '../co
 import { NO_ELEMENTS, NO_PROTOTYPE } from './descriptor.ts';
 import { nameBuiltin } from './positions.ts';
 import { LuaTable, PLAIN, rawSetString, tableFromEntries } from './table.ts';
+import type { LuaObject } from './value.ts';
 
 /** A library as data, made once per process. */
 export interface Library {
@@ -20,8 +21,8 @@ export interface Library {
 }
 
 export interface LibraryOptions {
-  /** Immutable values beside the functions, e.g. `math.pi`. */
-  readonly values?: Readonly<Record<string, string | number | boolean>>;
+  /** Immutable values beside the functions, e.g. `math.pi`; objects that keep nothing of a script, e.g. `io.stdout`. */
+  readonly values?: Readonly<Record<string, string | number | boolean | LuaObject>>;
   readonly setup?: Library['setup'];
 }
 
@@ -70,7 +71,8 @@ export class Environment implements EnvironmentLayout {
   }
 }
 
-function libraryTable(library: Library): LuaTable {
+/** A table of its own over the shared base; how module tables are made. */
+export function libraryTable(library: Library): LuaTable {
   return new LuaTable(new library.strings(), NO_ELEMENTS, PLAIN.normal);
 }
 
@@ -79,8 +81,8 @@ export function createEnvironment(libraries: readonly Library[]): Environment {
   const plan = planOf(libraries);
   const globals = libraryTable(plan.base);
   const loaded = new LuaTable(new plan.loadedStrings(), NO_ELEMENTS, PLAIN.normal);
-  globals.$h['_G'] = globals;
-  loaded.$h['_G'] = globals;
+  globals.$h._G = globals;
+  loaded.$h._G = globals;
   let string: LuaTable | undefined;
   for (const library of plan.tables) {
     const table = libraryTable(library);

@@ -6,6 +6,8 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { createPasswords, type PasswordService } from './passwords/index.ts';
 import { openRedis, type RedisService } from './redis/index.ts';
 
+/** Part of `PoolOptions`. */
+export { Secret } from '../config/index.ts';
 export type { Cancel, Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
 export { formatDuration } from './duration.ts';

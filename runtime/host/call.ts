@@ -1,0 +1,62 @@
+/** The context of a running script, as host functions see it. */
+import type { ScriptClass } from '../contract/host.ts';
+import { currentTask, type Environment, raise } from '../engine/api.ts';
+import type { ScriptState } from '../login/script-state.ts';
+import type { Services } from '../services/index.ts';
+
+/** Lines a script writes to the log through the host; keys are field names, values are text or numbers. */
+export interface ScriptLog {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface HostCallParts {
+  readonly scriptClass: ScriptClass;
+  readonly services: Services;
+  readonly state: ScriptState;
+  readonly log: ScriptLog;
+}
+
+/**
+ * Given to a task as its `host`: who is calling, what may be used, and what is shared with the other scripts of the
+ * login. Host functions receive it as their first parameter.
+ */
+export class HostCall implements HostCallParts {
+  readonly scriptClass: ScriptClass;
+  readonly services: Services;
+  readonly state: ScriptState;
+  readonly log: ScriptLog;
+
+  constructor(parts: HostCallParts) {
+    this.scriptClass = parts.scriptClass;
+    this.services = parts.services;
+    this.state = parts.state;
+    this.log = parts.log;
+  }
+}
+
+/** The call of the running script; a Lua error where Lua runs without a host (a bare engine). */
+export function currentCall(): HostCall {
+  const host = currentTask().host;
+  if (host instanceof HostCall) return host;
+  return raise('this function is not available outside of a server script');
+}
+
+/**
+ * A value that each environment has of its own, made when it is first asked for: metatables and other tables that
+ * scripts can change. Forgotten with the environment.
+ */
+export function perEnvironment<T>(make: () => T): () => T {
+  const made = new WeakMap<Environment, T>();
+  return () => {
+    const { env } = currentTask();
+    let value = made.get(env);
+    if (value === undefined) {
+      value = make();
+      made.set(env, value);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,246 @@
+/**
+ * Declaring host modules: a function is described once and becomes a Lua function with argument checks, an entry of the
+ * manifest (suspension analysis, stubs, reference pages), and a row of the availability table.
+ */
+// biome-ignore-all lint/complexity/noArguments: argument counts are needed without a rest array on every call
+import type { HostColour, HostFunction, HostResult, HostUserdata, ScriptClass } from '../contract/host.ts';
+import { SCRIPT_CLASSES } from '../contract/host.ts';
+import {
+  type Activation,
+  defineLibrary,
+  isActivation,
+  type Library,
+  type LuaFunction,
+  type LuaResult,
+  type LuaValue,
+  nameBuiltin,
+  resultsFrom,
+  waitFor,
+} from '../engine/api.ts';
+import { currentCall, type HostCall } from './call.ts';
+import type { Argument, Slot, Taken } from './signature.ts';
+
+/** What an io implementation settles with: one value, or an array of any number of values. */
+export type Outcome = LuaValue | readonly LuaValue[];
+
+export interface Signature<A extends readonly Argument<unknown>[]> {
+  /** One line for stubs and reference pages. */
+  readonly doc: string;
+  readonly args?: A;
+  /** What documentation shows instead of `args`, for a function that looks at its arguments itself. */
+  readonly shown?: readonly Argument<unknown>[];
+  readonly returns?: readonly HostResult[];
+}
+
+/** A described host function before it has a name; `define` gives it the name of the field that holds it. */
+export interface Declaration {
+  readonly describe: (name: string) => HostFunction;
+  readonly define: (name: string) => LuaFunction;
+}
+
+export type Declarations = Readonly<Record<string, Declaration>>;
+
+// biome-ignore lint/suspicious/noExplicitAny: the parameters are what `Taken` says; only the wrapper below calls it
+type Enter = (...values: any[]) => LuaResult;
+// biome-ignore lint/suspicious/noExplicitAny: as above
+type EnterCall = (call: HostCall, ...values: any[]) => LuaResult;
+
+/** A function that never waits and needs nothing of the running script. */
+export function pure<const A extends readonly Argument<unknown>[] = []>(
+  signature: Signature<A>,
+  run: (...values: Taken<A>) => LuaResult,
+): Declaration {
+  return declare('sync', signature, run);
+}
+
+/** A function that never waits. */
+export function sync<const A extends readonly Argument<unknown>[] = []>(
+  signature: Signature<A>,
+  run: (call: HostCall, ...values: Taken<A>) => LuaResult,
+): Declaration {
+  return declare('sync', signature, enterSync(run, signature.args?.length ?? 0));
+}
+
+/** A function that calls functions it was given, and returns an activation exactly when one of them did. */
+export function callback<const A extends readonly Argument<unknown>[] = []>(
+  signature: Signature<A>,
+  run: (...values: Taken<A>) => LuaResult,
+): Declaration {
+  return declare('callback', signature, run);
+}
+
+/** A function that may wait for the host; arguments are checked at once, a rejection becomes a Lua error. */
+export function io<const A extends readonly Argument<unknown>[] = []>(
+  signature: Signature<A>,
+  run: (call: HostCall, ...values: Taken<A>) => Promise<Outcome> | Outcome,
+): Declaration {
+  // Named like the function, because when it runs the wrapper is no longer on the stack that error positions are read from.
+  const enter = (name: string): Enter =>
+    nameBuiltin(function* (...values: Taken<A>): Activation {
+      const started = run(currentCall(), ...values);
+      const outcome = started instanceof Promise ? yield* waitFor(started) : started;
+      return isList(outcome) ? settled(resultsFrom(outcome)) : outcome;
+    }, name);
+  return declareNamed('io', signature, enter);
+}
+
+export interface ModuleSpec {
+  /** Name given to `dynamic_loader`, and to `require` unless `requires` says otherwise. */
+  readonly name: string;
+  readonly requires?: readonly string[];
+  /** Further names accepted by `dynamic_loader` and `require` alike. */
+  readonly aliases?: readonly string[];
+  readonly classes: 'all' | readonly ScriptClass[];
+  readonly doc: string;
+  readonly functions: Declarations;
+  /** Further spellings that work when called but do not show in a traversal of the module's table. */
+  readonly hidden?: Declarations;
+  /** Values beside the functions, made once per environment that requires the module. */
+  readonly values?: () => Readonly<Record<string, LuaValue>>;
+  /** Globals that requiring the module sets, made like `values`. */
+  readonly globals?: () => Readonly<Record<string, LuaValue>>;
+  readonly userdata?: readonly UserdataDescription[];
+}
+
+/** What a kind of userdata contributes to the manifest. */
+export interface UserdataDescription {
+  describe(): HostUserdata;
+}
+
+/** A module ready for use: frozen functions shared by all environments, and its description. */
+export interface ModuleDefinition {
+  readonly loader: string;
+  readonly requires: readonly string[];
+  readonly aliases: readonly string[];
+  readonly classes: readonly ScriptClass[];
+  readonly doc: string;
+  readonly functions: Library;
+  readonly hidden: Library | undefined;
+  readonly values: (() => Readonly<Record<string, LuaValue>>) | undefined;
+  readonly globals: (() => Readonly<Record<string, LuaValue>>) | undefined;
+  readonly described: readonly HostFunction[];
+  readonly userdata: readonly HostUserdata[];
+}
+
+/** Make a module of its declarations; one per file in `runtime/modules`. */
+export function defineModule(spec: ModuleSpec): ModuleDefinition {
+  return Object.freeze({
+    loader: spec.name,
+    requires: spec.requires ?? [spec.name],
+    aliases: spec.aliases ?? [],
+    classes: spec.classes === 'all' ? SCRIPT_CLASSES : spec.classes,
+    doc: spec.doc,
+    functions: defineFunctions(spec.name, spec.functions),
+    hidden: spec.hidden === undefined ? undefined : defineFunctions(spec.name, spec.hidden),
+    values: spec.values,
+    globals: spec.globals,
+    described: describeFunctions({ ...spec.functions, ...spec.hidden }),
+    userdata: (spec.userdata ?? []).map((kind) => kind.describe()),
+  });
+}
+
+/** Name and wrap each declaration; `name` is that of the table they are in. */
+export function defineFunctions(name: string, declarations: Declarations): Library {
+  const functions: Record<string, LuaFunction> = {};
+  for (const [field, declaration] of Object.entries(declarations)) functions[field] = declaration.define(field);
+  return defineLibrary(name, functions);
+}
+
+export function describeFunctions(declarations: Declarations): readonly HostFunction[] {
+  return Object.entries(declarations).map(([name, declaration]) => declaration.describe(name));
+}
+
+function declare(colour: HostColour, signature: Signature<readonly Argument<unknown>[]>, enter: Enter): Declaration {
+  return declareNamed(colour, signature, () => enter);
+}
+
+function declareNamed(
+  colour: HostColour,
+  signature: Signature<readonly Argument<unknown>[]>,
+  enterFor: (name: string) => Enter,
+): Declaration {
+  const args = signature.args ?? [];
+  const listed = (signature.shown ?? args).filter((each) => each.isSelf !== true);
+  const params = listed.map(({ name, type, optional, variadic }) => ({ name, type, optional, variadic }));
+  return Object.freeze({
+    describe: (name: string): HostFunction =>
+      Object.freeze({ name, colour, params, returns: signature.returns ?? [], doc: signature.doc }),
+    define: (name: string): LuaFunction => wrap(name, args, enterFor(name)),
+  });
+}
+
+function enterSync(target: EnterCall, arity: number): Enter {
+  if (arity === 0) return () => target(currentCall());
+  if (arity === 1) return (a) => target(currentCall(), a);
+  if (arity === 2) return (a, b) => target(currentCall(), a, b);
+  if (arity === 3) return (a, b, c) => target(currentCall(), a, b, c);
+  return (...values) => target(currentCall(), ...values);
+}
+
+/** One wrapper per arity, so that the common ones neither build arrays nor loop. */
+function wrap(name: string, args: readonly Argument<unknown>[], enter: Enter): LuaFunction {
+  if (args.some((each) => each.variadic)) return wrapVariadic(name, args, enter);
+  const [first, second, third] = args;
+  const slots = slotsOf(name, args);
+  const [s1, s2, s3] = slots;
+  if (args.length === 0) return () => enter();
+  if (args.length === 1) {
+    const t1 = first!.take;
+    return function (a: LuaValue) {
+      return enter(t1(a, s1!, arguments.length));
+    };
+  }
+  if (args.length === 2) {
+    const t1 = first!.take;
+    const t2 = second!.take;
+    return function (a: LuaValue, b: LuaValue) {
+      const count = arguments.length;
+      return enter(t1(a, s1!, count), t2(b, s2!, count));
+    };
+  }
+  if (args.length === 3) {
+    const t1 = first!.take;
+    const t2 = second!.take;
+    const t3 = third!.take;
+    return function (a: LuaValue, b: LuaValue, c: LuaValue) {
+      const count = arguments.length;
+      return enter(t1(a, s1!, count), t2(b, s2!, count), t3(c, s3!, count));
+    };
+  }
+  return (...given) => enter(...args.map((each, at) => each.take(given[at], slots[at]!, given.length)));
+}
+
+function wrapVariadic(name: string, args: readonly Argument<unknown>[], enter: Enter): LuaFunction {
+  const fixed = args.slice(0, -1);
+  const slots = slotsOf(name, args);
+  const each = itemOf(args[args.length - 1]!);
+  return (...given) => {
+    const values: unknown[] = fixed.map((one, at) => one.take(given[at], slots[at]!, given.length));
+    const items = given
+      .slice(fixed.length)
+      .map((value, at) => each.take(value, slotAt(fixed.length + at + 1, name), given.length));
+    return enter(...values, items);
+  };
+}
+
+function itemOf(variadic: Argument<unknown>): Argument<unknown> {
+  return 'each' in variadic ? (variadic.each as Argument<unknown>) : variadic;
+}
+
+function slotsOf(name: string, args: readonly Argument<unknown>[]): readonly Slot[] {
+  return args.map((_, at) => Object.freeze(slotAt(at + 1, name)));
+}
+
+function slotAt(index: number, functionName: string): Slot {
+  return { index, functionName };
+}
+
+function isList(outcome: Outcome): outcome is readonly LuaValue[] {
+  return Array.isArray(outcome);
+}
+
+/** The results of a finished function are never an activation. */
+function settled(outcome: LuaResult): Exclude<LuaResult, Activation> {
+  if (isActivation(outcome)) throw new Error('a finished call cannot be an activation');
+  return outcome;
+}

@@ -1,0 +1,51 @@
+/** Everything a script finds in its environment beside Lua itself, made once from the modules the server has. */
+import type { HostManifest, ScriptClass } from '../contract/host.ts';
+import { SCRIPT_CLASSES } from '../contract/host.ts';
+import { type Environment, type Library, libraryTable, rawSet } from '../engine/api.ts';
+import { BACKEND_RESULT_TABLES, backendResultLibrary } from './backend-result.ts';
+import { BUILTIN_TABLE, builtinLibrary } from './builtin.ts';
+import type { ModuleDefinition } from './define.ts';
+import { addSearcher, type ClassModules, modulesFor } from './dynamic-loader.ts';
+import { describeHost } from './manifest.ts';
+
+export interface ScriptHost {
+  /** What the compiler has to know of the host. */
+  readonly manifest: HostManifest;
+  /** Gives a fresh environment the globals of a script class: `dynamic_loader`, `nauthilus_builtin` and so on. */
+  install(env: Environment, scriptClass: ScriptClass): void;
+}
+
+/** `modules` is the registry `runtime/modules/index.gen.ts`. */
+export function createScriptHost(modules: readonly ModuleDefinition[]): ScriptHost {
+  const globals = Object.fromEntries(SCRIPT_CLASSES.map((each) => [each, globalsOf(each, modules)])) as Record<
+    ScriptClass,
+    ClassGlobals
+  >;
+  return Object.freeze({
+    manifest: describeHost(modules),
+    install: (env: Environment, scriptClass: ScriptClass) => installGlobals(env, globals[scriptClass]),
+  });
+}
+
+interface ClassGlobals {
+  readonly modules: ClassModules;
+  readonly builtin: Library | undefined;
+  readonly backendResult: Library | undefined;
+}
+
+function globalsOf(scriptClass: ScriptClass, modules: readonly ModuleDefinition[]): ClassGlobals {
+  return {
+    modules: modulesFor(scriptClass, modules),
+    builtin: builtinLibrary(scriptClass),
+    backendResult: backendResultLibrary(scriptClass),
+  };
+}
+
+function installGlobals(env: Environment, { modules, builtin, backendResult }: ClassGlobals): void {
+  rawSet(env.globals, 'dynamic_loader', modules.dynamicLoader);
+  addSearcher(env, modules.searcher);
+  if (builtin !== undefined) rawSet(env.globals, BUILTIN_TABLE, libraryTable(builtin));
+  if (backendResult === undefined) return;
+  const table = libraryTable(backendResult);
+  for (const name of BACKEND_RESULT_TABLES) rawSet(env.globals, name, table);
+}

@@ -1,0 +1,102 @@
+/**
+ * Handles that scripts hold: a typed payload behind methods. Scripts can call what is listed and nothing else. The
+ * metatable belongs to the environment, like everything a script can change.
+ */
+import type { HostUserdata } from '../contract/host.ts';
+import {
+  argumentError,
+  type Library,
+  LuaObject,
+  type LuaTable,
+  type LuaValue,
+  libraryTable,
+  setMetatable,
+  tableFromEntries,
+} from '../engine/api.ts';
+import { perEnvironment } from './call.ts';
+import { type Declarations, defineFunctions, describeFunctions } from './define.ts';
+import { type Argument, type Slot, typeMismatch } from './signature.ts';
+
+/** A Lua value of type userdata; only the kind that made it reads the payload. */
+export class Userdata<T = unknown> extends LuaObject {
+  readonly kind: UserdataKind<T>;
+  readonly payload: T;
+
+  constructor(kind: UserdataKind<T>, payload: T) {
+    super();
+    this.kind = kind;
+    this.payload = payload;
+  }
+}
+
+/** One kind of userdata: its name, its methods, and the only way to make and open such values. */
+export class UserdataKind<T> {
+  readonly name: string;
+  private readonly mismatch: string;
+  private methods: Declarations = {};
+  private library: Library | undefined;
+  /** The metatable of this kind in the running environment. */
+  readonly metatable: () => LuaTable;
+
+  /** `mismatch` is the detail of the argument error for userdata of another kind. */
+  constructor(name: string, mismatch = `${name} expected`) {
+    this.name = name;
+    this.mismatch = mismatch;
+    this.metatable = perEnvironment(() => this.makeMetatable());
+  }
+
+  /** Says which methods the kind has; called once, by the module that owns it. Their first argument is `self()`. */
+  has(methods: Declarations): this {
+    this.methods = methods;
+    this.library = defineFunctions(this.name, methods);
+    return this;
+  }
+
+  make(payload: T): Userdata<T> {
+    const made = new Userdata(this, payload);
+    if (this.library !== undefined) setMetatable(made, this.metatable());
+    return made;
+  }
+
+  /** The payload, if the value is of this kind. */
+  open(value: LuaValue): T | undefined {
+    return this.isKindOf(value) ? value.payload : undefined;
+  }
+
+  /** Argument description of a value of this kind. */
+  argument(name: string): Argument<T> {
+    return Object.freeze({
+      name,
+      type: this.name,
+      optional: false,
+      variadic: false,
+      take: (value: LuaValue, slot: Slot, count: number) => this.take(value, slot, count),
+    });
+  }
+
+  /** Argument description of the object before the colon. */
+  self(): Argument<T> {
+    return Object.freeze({ ...this.argument('self'), isSelf: true as const });
+  }
+
+  describe(): HostUserdata {
+    return { name: this.name, methods: describeFunctions(this.methods) };
+  }
+
+  private take(value: LuaValue, slot: Slot, count: number): T {
+    if (this.isKindOf(value)) return value.payload;
+    if (value instanceof LuaObject && value.luaType === 'userdata') {
+      return argumentError(slot.index, slot.functionName, this.mismatch);
+    }
+    return typeMismatch('userdata', value, slot, count);
+  }
+
+  private isKindOf(value: LuaValue): value is Userdata<T> {
+    return value instanceof Userdata && value.kind === this;
+  }
+
+  private makeMetatable(): LuaTable {
+    if (this.library === undefined) return tableFromEntries([]);
+    return tableFromEntries([['__index', libraryTable(this.library)]]);
+  }
+}

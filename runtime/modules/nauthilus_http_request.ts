@@ -1,0 +1,73 @@
+/** The HTTP request that the server is answering. */
+import {
+  defineModule,
+  fromBuffer,
+  type HostCall,
+  type LuaTable,
+  result,
+  str,
+  sync,
+  tableFromArray,
+  tableFromEntries,
+  trailing,
+} from '../host/index.ts';
+
+type Headers = readonly (readonly [name: string, value: string])[];
+
+/** The host name is not a header for scripts. */
+function headersOf({ state }: HostCall): Headers {
+  return (state.request?.headers ?? []).filter(([name]) => name.toLowerCase() !== 'host');
+}
+
+function valuesOf(call: HostCall, name: string): LuaTable {
+  const wanted = name.toLowerCase();
+  const values = headersOf(call).filter(([each]) => each.toLowerCase() === wanted);
+  return tableFromArray(values.map(([, value]) => value));
+}
+
+function allHeaders(call: HostCall): LuaTable {
+  const byName = new Map<string, string[]>();
+  for (const [name, value] of headersOf(call)) {
+    const key = name.toLowerCase();
+    const values = byName.get(key);
+    if (values === undefined) byName.set(key, [value]);
+    else values.push(value);
+  }
+  return tableFromEntries([...byName].map(([name, values]) => [name, tableFromArray(values)]));
+}
+
+const headerList = [result('values', 'string[]')];
+
+export default defineModule({
+  name: 'nauthilus_http_request',
+  aliases: ['nauthilus_http'],
+  classes: ['callback', 'feature', 'backend', 'filter', 'action'],
+  doc: 'Headers and body of the HTTP request behind the login; every script gets the same body.',
+  functions: {
+    get_all_http_request_headers: sync(
+      {
+        doc: 'All headers: lower-case name to list of values, one per header line.',
+        returns: [result('headers', 'table')],
+      },
+      allHeaders,
+    ),
+    get_http_request_header: sync(
+      { doc: 'The values of a header, {} without it; the name in any case.', args: [str('name')], returns: headerList },
+      valuesOf,
+    ),
+    get_http_request_body: sync(
+      { doc: 'The body as sent, an empty string without one.', returns: [result('body', 'string')] },
+      ({ state }) => (state.request === undefined ? '' : fromBuffer(state.request.body)),
+    ),
+  },
+  hidden: {
+    get_http_request_headers: sync(
+      {
+        doc: 'Like get_http_request_header; without a name like get_all_http_request_headers.',
+        args: [trailing(str('name'))],
+        returns: headerList,
+      },
+      (call, name) => (name === undefined ? allHeaders(call) : valuesOf(call, name)),
+    ),
+  },
+});
