@@ -35,7 +35,7 @@ export function find(s: LuaValue, pattern: LuaValue, init: LuaValue, plain: LuaV
 function findText(text: string, sought: string, from: number): LuaResult {
   if (text.length > 1024) charge(text.length >>> 8);
   const start = text.indexOf(sought, from);
-  return start < 0 ? undefined : results(start + 1, start + sought.length);
+  return start < 0 ? undefined : results2(start + 1, start + sought.length);
 }
 
 export function match(s: LuaValue, pattern: LuaValue, init: LuaValue): LuaResult {
