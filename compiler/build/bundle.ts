@@ -5,6 +5,7 @@ import type { BuildFailure, BuildOptions, OutputFile, Plugin } from 'esbuild';
 import { type ProgramChunks, sourceMarker } from './chunks.ts';
 import { type EntryOptions, entryText, POSITIONS_FUNCTION } from './entry.ts';
 import { keepLuaPositions, type SourceMap } from './position-table.ts';
+import { workerPlugin } from './worker-plugin.ts';
 
 export interface BundleOptions extends Omit<EntryOptions, 'chunks'> {
   readonly chunks: ProgramChunks;
@@ -64,7 +65,7 @@ function bundleSettings(options: BundleOptions): BuildOptions & { readonly write
       sourcefile: 'nauthilus-entry.mjs',
       loader: 'js',
     },
-    plugins: [chunkPlugin(options.chunks)],
+    plugins: [chunkPlugin(options.chunks), workerPlugin()],
     bundle: true,
     write: false,
     metafile: true,

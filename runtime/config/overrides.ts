@@ -1,5 +1,5 @@
 /** Environment variables over the file: `NAUTHILUS_` + key path in upper case, for scalars and lists of scalars (server.md 3.1). */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { messages } from './messages.ts';
 import { nearest } from './nearest.ts';

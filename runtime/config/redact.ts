@@ -1,6 +1,6 @@
 /** The effective configuration as YAML that may be shown to anybody. */
 import { stringify } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Config, configSchema } from './schema/index.ts';
 import { Secret } from './secret.ts';
 import { inputSchema } from './shape.ts';

@@ -3,7 +3,7 @@
  * a number, `1` for true), makes lists of single values and of comma-separated text, and reports keys that don't exist.
  * What it can't read it hands on as it is; the schema then complains.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { messages } from './messages.ts';
 import { nearest } from './nearest.ts';

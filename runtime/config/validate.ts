@@ -1,5 +1,5 @@
 /** Runs the schema and turns its issues into diagnostics with path, value, what is allowed, and place. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { messages } from './messages.ts';
 import { nearest } from './nearest.ts';

@@ -1,5 +1,5 @@
 /** `brute_force`: counters per network and what they tolerate (server.md 3.3 and 4). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { FEATURES } from './server.ts';
 import { flag, network, oneOf, text } from './values.ts';
 

@@ -1,5 +1,5 @@
 /** Durations in the file: a bare number in the unit of the key, or Go's notation (`1m30s`, `500ms`); milliseconds once read. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   ns: 1e-6,

@@ -1,5 +1,5 @@
 /** Settings that exist only as environment variables, `NAUTHILUS_` + the name in upper case (server.md 3.6). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, network, text } from './values.ts';
 
 const count = (fallback: number, most: number) => z.int().min(0).max(most).default(fallback);

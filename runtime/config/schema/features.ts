@@ -1,5 +1,5 @@
 /** The sections of the built-in features: block lists, clear-text networks, relay domains, monitoring (server.md 3.3). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, ipAddress, network, text } from './values.ts';
 
 const blockList = z.strictObject({

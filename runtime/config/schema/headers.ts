@@ -1,5 +1,5 @@
 /** `server.default_http_request_header`: which request headers carry the fields of a login (server.md 2.4). */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Headers tried when the key is absent or empty, in this order. Where two are named, the first is nginx' mail proxy

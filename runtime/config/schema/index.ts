@@ -1,5 +1,5 @@
 /** The whole configuration. Property names are the keys of the file, so that one name finds file, code and documentation. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { bruteForceSchema } from './brute-force.ts';
 import { environmentSchema } from './environment.ts';
 import { blockListsSchema, monitoringSchema, relayDomainsSchema } from './features.ts';

@@ -1,6 +1,6 @@
 /** `ldap`: servers, pools and search blocks of the LDAP backend (server.md 3.5). */
 import { availableParallelism } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, oneOf, secret, size, text } from './values.ts';
 
 export const LDAP_SCOPES = ['base', 'one', 'sub'] as const;

@@ -1,5 +1,5 @@
 /** `lua`: which script plays which role (server.md 3.4). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ACTION_TYPES } from '../../contract/scripts.ts';
 import { oneOf, text } from './values.ts';
 

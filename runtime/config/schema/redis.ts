@@ -1,5 +1,5 @@
 /** `server.redis`: where the shared state lives (server.md 3.2 and 7.1). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, hostPort, optionalHostPort, positiveOr, secret, size, text } from './values.ts';
 
 const node = z.strictObject({

@@ -1,5 +1,5 @@
 /** `server`: listener, log, which stages run, and the names of headers (server.md 3.2). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { durationMs } from './duration.ts';
 import { headersSchema } from './headers.ts';
 import { redisSchema } from './redis.ts';

@@ -3,7 +3,7 @@
  * number, one scalar for a list) is not here: `shape.ts` brings the raw YAML into the form that these schemas demand.
  */
 import ipaddr from 'ipaddr.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Secret } from '../secret.ts';
 
 /** Any text; `null` in the file (a key without a value) means the default. */

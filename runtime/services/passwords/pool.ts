@@ -95,10 +95,12 @@ export function createPool(limits: PoolLimits, onFailure: (text: string) => void
 }
 
 function startWorker(): Worker {
-  if (workerSource !== undefined) return new Worker(workerSource, { eval: true, name: 'passwords' });
-  // From sources the worker is TypeScript too and needs the same loader.
-  return new Worker(new URL('./worker.ts', import.meta.url), {
-    execArgv: ['--import', import.meta.resolve('tsx')],
-    name: 'passwords',
-  });
+  return new Worker(workerSource ?? sourceLoader(), { eval: true, name: 'passwords' });
+}
+
+/** From sources the worker is TypeScript too; workers don't inherit the loader, so it is registered there first. */
+function sourceLoader(): string {
+  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
+  const worker = JSON.stringify(new URL('./worker.ts', import.meta.url).href);
+  return `import(${loader}).then(({ register }) => { register(); return import(${worker}); });`;
 }
