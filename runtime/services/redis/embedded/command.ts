@@ -70,11 +70,17 @@ export function pairs(flat: readonly string[], command: string): readonly (reado
   ]);
 }
 
-/** Bounds of `start` and `stop` (inclusive, negative from the end) in a list of `length`, as slice() wants them. */
-export function range(start: string, stop: string, length: number): readonly [number, number] {
+/**
+ * The part of a list that `start` and `stop` (inclusive, negative from the end) select. The numbers are read before the
+ * list is looked at, so that a wrong number is reported whatever the key holds.
+ */
+export function range(start: string, stop: string): <T>(list: readonly T[]) => T[] {
   const from = toInteger(start);
   const to = toInteger(stop);
-  return [Math.max(0, from < 0 ? from + length : from), (to < 0 ? to + length : to) + 1];
+  return (list) => {
+    const end = (to < 0 ? to + list.length : to) + 1;
+    return end <= 0 ? [] : list.slice(Math.max(0, from < 0 ? from + list.length : from), end);
+  };
 }
 
 /** A pattern of KEYS and SCAN as a regular expression: `*`, `?`, `[a-z]`, `[^x]`, backslash. */

@@ -12,17 +12,18 @@ export const listCommands: CommandTable = {
     pop(ks, args, (list, count) => list.splice(Math.max(0, list.length - count), count).reverse()),
   ),
   LLEN: exactly(1, (ks, [key = '']) => ks.get(key, 'list')?.length ?? 0),
-  LINDEX: exactly(2, (ks, [key = '', index = '']) => ks.get(key, 'list')?.at(toInteger(index)) ?? null),
+  LINDEX: exactly(2, (ks, [key = '', index = '']) => {
+    const list = ks.get(key, 'list');
+    return list?.at(toInteger(index)) ?? null;
+  }),
   LRANGE: exactly(3, (ks, [key = '', start = '', stop = '']) => {
-    const list = ks.get(key, 'list') ?? [];
-    const [from, to] = range(start, stop, list.length);
-    return to <= 0 ? [] : list.slice(from, to);
+    const select = range(start, stop);
+    return select(ks.get(key, 'list') ?? []);
   }),
   LTRIM: exactly(3, (ks, [key = '', start = '', stop = '']) => {
+    const select = range(start, stop);
     const list = ks.get(key, 'list') ?? [];
-    const [from, to] = range(start, stop, list.length);
-    const kept = to <= 0 ? [] : list.slice(from, to);
-    list.splice(0, list.length, ...kept);
+    list.splice(0, list.length, ...select(list));
     ks.prune(key);
     return 'OK';
   }),

@@ -31,31 +31,29 @@ export const sortedSetCommands: CommandTable = {
   }),
   ZRANK: exactly(2, (ks, [key = '', member = '']) => rank(sorted(ks, key), member)),
   ZREVRANK: exactly(2, (ks, [key = '', member = '']) => rank(sorted(ks, key).reverse(), member)),
-  ZCOUNT: exactly(3, (ks, [key = '', min = '', max = '']) => byScore(sorted(ks, key), min, max).length),
-  ZRANGE: between(3, 4, (ks, args) => byIndex(sorted(ks, argument(args, 0)), args)),
-  ZREVRANGE: between(3, 4, (ks, args) => byIndex(sorted(ks, argument(args, 0)).reverse(), args)),
+  ZCOUNT: exactly(3, (ks, [key = '', min = '', max = '']) => byScore(() => sorted(ks, key), min, max).length),
+  ZRANGE: between(3, 4, (ks, args) => byIndex(() => sorted(ks, argument(args, 0)), args)),
+  ZREVRANGE: between(3, 4, (ks, args) => byIndex(() => sorted(ks, argument(args, 0)).reverse(), args)),
   ZRANGEBYSCORE: atLeast(3, (ks, [key = '', min = '', max = '', ...words]) =>
-    limited(byScore(sorted(ks, key), min, max), words),
+    limited(
+      byScore(() => sorted(ks, key), min, max),
+      words,
+    ),
   ),
   ZREVRANGEBYSCORE: atLeast(3, (ks, [key = '', max = '', min = '', ...words]) =>
-    limited(byScore(sorted(ks, key), min, max).reverse(), words),
+    limited(byScore(() => sorted(ks, key), min, max).reverse(), words),
   ),
   ZREMRANGEBYSCORE: exactly(3, (ks, [key = '', min = '', max = '']) =>
     removeAll(
       ks,
       key,
-      byScore(sorted(ks, key), min, max).map(([member]) => member),
+      byScore(() => sorted(ks, key), min, max).map(([member]) => member),
     ),
   ),
   ZREMRANGEBYRANK: exactly(3, (ks, [key = '', start = '', stop = '']) => {
-    const all = sorted(ks, key);
-    const [from, to] = range(start, stop, all.length);
-    const doomed = to <= 0 ? [] : all.slice(from, to);
-    return removeAll(
-      ks,
-      key,
-      doomed.map(([member]) => member),
-    );
+    const select = range(start, stop);
+    const doomed = select(sorted(ks, key)).map(([member]) => member);
+    return removeAll(ks, key, doomed);
   }),
   ZPOPMIN: between(1, 2, (ks, args) => popFirst(ks, args, sorted(ks, argument(args, 0)))),
   ZPOPMAX: between(1, 2, (ks, args) => popFirst(ks, args, sorted(ks, argument(args, 0)).reverse())),
@@ -83,11 +81,11 @@ function removeAll(ks: Keyspace, key: string, members: readonly string[]): numbe
   return removed;
 }
 
-function byIndex(all: readonly Scored[], [, start = '', stop = '', option]: readonly string[]): string[] {
+function byIndex(all: () => readonly Scored[], [, start = '', stop = '', option]: readonly string[]): string[] {
   const withScores = option !== undefined;
   if (withScores && option.toUpperCase() !== 'WITHSCORES') fail(SYNTAX_ERROR);
-  const [from, to] = range(start, stop, all.length);
-  return flatten(to <= 0 ? [] : all.slice(from, to), withScores);
+  const select = range(start, stop);
+  return flatten(select(all()), withScores);
 }
 
 function flatten(scored: readonly Scored[], withScores: boolean): string[] {
@@ -95,10 +93,10 @@ function flatten(scored: readonly Scored[], withScores: boolean): string[] {
 }
 
 /** Bounds are inclusive, `(5` excludes. */
-function byScore(all: readonly Scored[], min: string, max: string): Scored[] {
+function byScore(all: () => readonly Scored[], min: string, max: string): Scored[] {
   const low = bound(min);
   const high = bound(max);
-  return all.filter(([, score]) => {
+  return all().filter(([, score]) => {
     const isAbove = low.exclusive ? score > low.value : score >= low.value;
     return isAbove && (high.exclusive ? score < high.value : score <= high.value);
   });

@@ -41,9 +41,9 @@ export const stringCommands: CommandTable = {
   }),
   STRLEN: exactly(1, (ks, [key = '']) => ks.get(key, 'string')?.length ?? 0),
   GETRANGE: exactly(3, (ks, [key = '', start = '', stop = '']) => {
-    const value = ks.get(key, 'string') ?? '';
     const from = toInteger(start);
     const to = toInteger(stop);
+    const value = ks.get(key, 'string') ?? '';
     const first = Math.max(0, from < 0 ? from + value.length : from);
     return value.slice(first, Math.max(0, to < 0 ? to + value.length : to) + 1);
   }),
@@ -52,7 +52,8 @@ export const stringCommands: CommandTable = {
   INCRBY: exactly(2, (ks, [key = '', by = '']) => increase(ks, key, toInteger(by))),
   DECRBY: exactly(2, (ks, [key = '', by = '']) => increase(ks, key, -toInteger(by))),
   INCRBYFLOAT: exactly(2, (ks, [key = '', by = '']) => {
-    const sum = toFloat(ks.get(key, 'string') ?? '0') + toFloat(by);
+    const before = toFloat(ks.get(key, 'string') ?? '0');
+    const sum = before + toFloat(by);
     if (!Number.isFinite(sum)) fail('ERR increment would produce NaN or Infinity');
     ks.put(key, 'string', fromFloat(sum), 'keepTtl');
     return fromFloat(sum);

@@ -1,0 +1,91 @@
+/** A real Redis server on a free loopback port, for one test file. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, connect as openSocket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface RedisServer {
+  readonly port: number;
+  /** `127.0.0.1:<port>`. */
+  readonly address: string;
+  /** Stops the process and keeps port and arguments; `signal` SIGKILL for a crash. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Starts it again on the same port, empty. */
+  restart(): Promise<void>;
+  /** Freezes the process: connections stay, nothing is answered. */
+  freeze(): void;
+  thaw(): void;
+  /** Ends the process and removes its folder. */
+  close(): Promise<void>;
+}
+
+/** Reason for `{ skip: … }` when no server can be started here; `false` otherwise. */
+export const redisMissing: false | string =
+  spawnSync('redis-server', ['--version']).status === 0 ? false : 'redis-server is not installed';
+
+/** Starts a server that keeps nothing on disk; `args` are further arguments (`--requirepass x`). */
+export async function startRedis(...args: readonly string[]): Promise<RedisServer> {
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), 'nauthilus-redis-'));
+  const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
+  const start = () => launch([...options, ...args], port);
+  let child = await start();
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  };
+  return {
+    port,
+    address: `127.0.0.1:${port}`,
+    stop: (signal = 'SIGTERM') => end(signal),
+    restart: async () => {
+      child = await start();
+    },
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+    close: async () => {
+      child.kill('SIGCONT');
+      await end('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launch(args: readonly string[], port: number): Promise<ChildProcess> {
+  const child = spawn('redis-server', args, { stdio: 'ignore' });
+  const failed = once(child, 'exit').then(() => {
+    throw new Error('redis-server did not start');
+  });
+  failed.catch(() => undefined);
+  await Promise.race([accepts(port), failed]);
+  return child;
+}
+
+async function accepts(port: number): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const socket = openSocket({ host: '127.0.0.1', port });
+    const isOpen = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(true));
+      socket.once('error', () => resolve(false));
+    });
+    socket.destroy();
+    if (isOpen) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`nothing listens on port ${port}`);
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
