@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { scriptSet } from '../../../runtime/config/index.ts';
 import type { CompiledProgram } from '../../../runtime/contract/scripts.ts';
-import { createServer, describeModules } from '../../../runtime/index.ts';
-import { defineCommand, EXIT, type ExitCode } from '../command.ts';
+import { createServer, describeModules, type Server } from '../../../runtime/index.ts';
+import { type CommandContext, defineCommand, EXIT, type ExitCode } from '../command.ts';
 import { createHostLoader } from '../loader.ts';
 import { CommandFailure } from '../main.ts';
 import { loadProject, type Project, reportDiagnostics } from '../project.ts';
@@ -46,11 +46,19 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
       if (next.project === undefined) return;
       const missing = missingScripts(next.project, program);
       if (missing.length > 0) context.err(`nauthilus: not reloaded: ${missingText(missing)}\n`);
-      else server.swap({ program, config: next.project.config });
+      else swap(server, program, next.project, context);
     };
     return serveUntilSignal(server, reload, context);
   },
 });
+
+function swap(server: Server, program: CompiledProgram, { config }: Project, context: CommandContext): void {
+  try {
+    server.swap({ program, config });
+  } catch (error) {
+    context.err(`nauthilus: not reloaded: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
+}
 
 function startArtifact(artifact: string, config: string | undefined): Promise<ExitCode> {
   if (!existsSync(artifact)) throw new CommandFailure(`there is no ${artifact} yet: run 'nauthilus build' first`);

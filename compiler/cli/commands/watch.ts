@@ -1,7 +1,7 @@
 /** `nauthilus watch`: serves from the sources and swaps scripts in as they change. */
 import { scriptCandidates } from '../../../runtime/config/index.ts';
 import type { HostManifest } from '../../../runtime/contract/host.ts';
-import { createServer, describeModules } from '../../../runtime/index.ts';
+import { createServer, describeModules, type Server } from '../../../runtime/index.ts';
 import { watchProgram } from '../../build/watch.ts';
 import { type CommandContext, defineCommand, EXIT } from '../command.ts';
 import { createHostLoader, linkInMemory } from '../loader.ts';
@@ -29,48 +29,69 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
   run: async ({ options, context }) => {
     const manifest = describeModules();
     const first = compileAll(options.config, manifest, context);
-    if (first === undefined) return EXIT.failed;
+    if (!first.ok) return EXIT.failed;
     const server = await createServer({
       config: first.project.config,
       program: linkInMemory(first),
       loader: createHostLoader(manifest),
     });
 
+    let files = watchedFiles(first);
     const takeOver = async (changed: readonly string[]): Promise<void> => {
       const began = performance.now();
       const next = compileAll(options.config, manifest, context);
-      if (next === undefined) {
+      if (next.ok && swap(server, next, context)) {
+        files = watchedFiles(next);
+        const milliseconds = Math.round(performance.now() - began);
+        context.out(`nauthilus watch: took over ${changed.join(', ')} in ${milliseconds} ms\n`);
+      } else {
+        // What is broken may be a file that was not part of the program before: its repair must be noticed too.
+        files = [...new Set([...files, ...watchedFiles(next)])];
         context.err('nauthilus watch: the scripts from before this change stay in place\n');
-        return;
       }
-      server.swap({ program: linkInMemory(next), config: next.project.config });
-      watcher.setFiles(watchedFiles(next));
-      const milliseconds = Math.round(performance.now() - began);
-      context.out(`nauthilus watch: took over ${changed.join(', ')} in ${milliseconds} ms\n`);
+      watcher.setFiles(files);
     };
-    const watcher = await watchProgram(watchedFiles(first), takeOver);
+    const watcher = await watchProgram(files, takeOver);
     const code = await serveUntilSignal(server, () => void takeOver([options.config]), context);
     await watcher.close();
     return code;
   },
 });
 
-type Compilation = CompiledProject & { readonly project: Project };
+type Attempt = Broken | (CompiledProject & { readonly ok: true; readonly project: Project });
 
-/** Reads and compiles everything anew; undefined (and the reasons shown) when something is broken. */
-function compileAll(configFile: string, manifest: HostManifest, context: CommandContext): Compilation | undefined {
+interface Broken {
+  readonly ok: false;
+  readonly project?: Project;
+  /** Missing when the configuration is what is broken. */
+  readonly files?: CompiledProject['files'];
+}
+
+/** Reads and compiles everything anew; the reasons are shown when something is broken. */
+function compileAll(configFile: string, manifest: HostManifest, context: CommandContext): Attempt {
   const { project, diagnostics } = loadProject(configFile, context.env);
   reportDiagnostics(diagnostics, configFile, context);
-  if (project === undefined) return undefined;
+  if (project === undefined) return { ok: false };
   const compiled = compileProject(project, manifest);
   reportDiagnostics(compiled.diagnostics, configFile, context);
-  return hasErrors(compiled.diagnostics) ? undefined : { ...compiled, project };
+  if (hasErrors(compiled.diagnostics)) return { ok: false, project, files: compiled.files };
+  return { ...compiled, ok: true, project };
+}
+
+function swap(server: Server, next: Attempt & { readonly ok: true }, context: CommandContext): boolean {
+  try {
+    server.swap({ program: linkInMemory(next), config: next.project.config });
+    return true;
+  } catch (error) {
+    context.err(`nauthilus watch: ${error instanceof Error ? error.message : String(error)}\n`);
+    return false;
+  }
 }
 
 /** The configuration, every file of the program, and the places where a file would become part of it. */
-function watchedFiles({ project, files }: Compilation): readonly string[] {
-  const lua = [...files.sources.map(({ name }) => name), ...files.absent];
-  const { configFile } = project;
+function watchedFiles({ project, files }: Attempt): readonly string[] {
+  const lua = files === undefined ? [] : [...files.sources.map(({ name }) => name), ...files.absent];
+  const configFile = project?.configFile;
   const places = lua.flatMap((path) => scriptCandidates(path, configFile));
   return configFile === undefined ? places : [configFile, ...places];
 }
