@@ -35,6 +35,8 @@ export interface Server {
   readonly address: string;
   /** The routes without a socket, for tests: `server.http.inject(…)`. The init script has not run. */
   readonly http: FastifyInstance;
+  /** Resolves once no post action waits or runs. */
+  postActionsDone(): Promise<void>;
   /** Stops accepting, lets running requests and queued post actions finish, closes the services. */
   close(): Promise<void>;
   /**
@@ -120,9 +122,13 @@ class RunningServer implements Server {
     return this.#closing;
   }
 
+  postActionsDone(): Promise<void> {
+    return this.#generation.postActions.drained();
+  }
+
   async #close(): Promise<void> {
     await this.http.close();
-    await this.#generation.postActions.drained();
+    await this.postActionsDone();
     await this.#opened?.close();
   }
 

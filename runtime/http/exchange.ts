@@ -6,13 +6,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { normaliseAddress } from '../login/network.ts';
 import { newSession } from '../login/session.ts';
 import type { Generation } from '../pipeline/generation.ts';
-import { emptyAnswer, jsonAnswer, refusal, safeHeaderValue } from './answers.ts';
+import { emptyAnswer, jsonAnswer, safeHeaderValue } from './answers.ts';
 import type { HttpAnswer, HttpRequest } from './endpoint.ts';
 import { logRequest } from './http-line.ts';
 import { readBody } from './read-body.ts';
 
 const TOO_MANY = jsonAnswer(429, { msg: 'Too many requests' });
-const TOO_LARGE = { ...refusal('request body too large'), status: 413 };
+/** The rest of the body stays unread, so the connection cannot be used again. */
+const TOO_LARGE = {
+  ...jsonAnswer(413, { error: 'request body too large' }, [['Connection', 'close']]),
+  problem: 'request body too large',
+};
 const FAILED = { ...emptyAnswer(500), problem: 'internal error' };
 
 /** What the HTTP layer asks for once per request; another request may get another generation. */

@@ -1,25 +1,31 @@
 /** Request headers as login fields: which header carries what, as configured. Values are byte strings already. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Config, HEADER_FIELDS, type HeaderField, type HeaderNames, headerNames } from '../config/index.ts';
+import { type Config, HEADER_FIELDS, type HeaderField, headerNames } from '../config/index.ts';
 import { NO_TLS, type TlsFacts } from '../login/login.ts';
 
 /** Reads the headers of requests under one configuration. */
 export class HeaderFields {
-  readonly #names: HeaderNames;
+  /** Names in lower case, as Node has them. */
+  readonly #names: ReadonlyMap<HeaderField, readonly string[]>;
   readonly #tlsNames: readonly string[];
 
   constructor(config: Config) {
-    this.#names = headerNames(config.server.default_http_request_header);
-    this.#tlsNames = HEADER_FIELDS.filter((field) => field.startsWith('ssl')).flatMap((field) => this.#names[field]);
+    const names = headerNames(config.server.default_http_request_header);
+    this.#names = new Map(HEADER_FIELDS.map((field) => [field, names[field].map((name) => name.toLowerCase())]));
+    this.#tlsNames = HEADER_FIELDS.filter((field) => field.startsWith('ssl')).flatMap((field) => this.#namesOf(field));
   }
 
   /** First non-empty header of the field, '' without one. */
   read(headers: IncomingHttpHeaders, field: HeaderField): string {
-    for (const name of this.#names[field]) {
+    for (const name of this.#namesOf(field)) {
       const value = headers[name];
       if (typeof value === 'string' && value !== '') return value;
     }
     return '';
+  }
+
+  #namesOf(field: HeaderField): readonly string[] {
+    return this.#names.get(field) ?? [];
   }
 
   /** What the front end says about the client's TLS connection; most requests say nothing. */

@@ -11,6 +11,8 @@ export type PostAction = () => Promise<void> | undefined;
 const MOST_WAITING = 10_000;
 /** A full queue is reported at most this often, in milliseconds. */
 const REPORT_EVERY = 1000;
+/** Post actions that never wait are started at most so many at a time, so that requests get their turn in between. */
+const MOST_AT_ONCE = 50;
 
 export class PostActionLane {
   readonly #services: Services;
@@ -56,18 +58,24 @@ export class PostActionLane {
   }
 
   #start(): void {
-    while (this.#running < this.workers && this.#head < this.#waiting.length) {
-      const action = this.#waiting[this.#head++]!;
-      const running = action();
-      if (running === undefined) continue;
-      this.#running += 1;
-      running.finally(() => {
-        this.#running -= 1;
-        this.#start();
-      });
+    let started = 0;
+    while (started < MOST_AT_ONCE && this.#running < this.workers && this.#head < this.#waiting.length) {
+      this.#run(this.#waiting[this.#head++]!);
+      started += 1;
     }
     this.#forgetStarted();
+    if (started === MOST_AT_ONCE) this.#schedule();
     if (this.#running === 0 && this.#waiting.length === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #run(action: PostAction): void {
+    const running = action();
+    if (running === undefined) return;
+    this.#running += 1;
+    running.finally(() => {
+      this.#running -= 1;
+      this.#start();
+    });
   }
 
   #forgetStarted(): void {

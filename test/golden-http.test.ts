@@ -1,0 +1,64 @@
+/**
+ * Requests and answers recorded from the reference, replayed against artifacts built for each group of cases.
+ * `GOLDEN=topic/group` runs a part of them.
+ */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { loadTopics, openGroup, runCase } from './golden/http/run.mjs';
+
+const CASES = fileURLToPath(new URL('./golden/http', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../compiler/cli/nauthilus.mjs', import.meta.url));
+
+/** Topics whose parts of the server exist. */
+const TOPICS = new Set([
+  'actions',
+  'attributes',
+  'backend',
+  'client-identity',
+  'features',
+  'filters',
+  'legacy-paths',
+  'messages-and-logs',
+  'mission-document',
+  'modes',
+  'module-misc',
+  'module-password',
+  'module-redis',
+  'request-table',
+  'requests',
+]);
+
+/** Cases that need what does not exist yet, and what that is. */
+const LATER: Readonly<Record<string, string>> = {
+  'mission-document/lua-without-config-section/starts': 'the LDAP backend',
+};
+
+const start = `${quote(process.execPath)} ${quote(COMMAND)} build -c {config} -o {dir}/dist && exec ${quote(process.execPath)} {dir}/dist/nauthilus.mjs start -c {config}`;
+
+function quote(path: string): string {
+  return `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+const wanted = process.env.GOLDEN ?? '';
+
+for (const { topic, groups } of loadTopics(CASES)) {
+  for (const group of TOPICS.has(topic) ? groups : []) {
+    const name = `${topic}/${group.name}`;
+    if (!name.includes(wanted)) continue;
+    const cases = group.cases.filter((each) => LATER[`${name}/${each.name}`] === undefined);
+    if (cases.length === 0) continue;
+    test(name, { skip: hasRedis ? false : 'redis-server is not installed' }, async (t) => {
+      const open = await openGroup(group, start);
+      try {
+        for (const each of cases) {
+          await t.test(each.name, async () => assert.deepEqual(await runCase(each, open), []));
+        }
+      } finally {
+        await open.close();
+      }
+    });
+  }
+}
