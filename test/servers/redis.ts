@@ -29,7 +29,20 @@ export const redisMissing: false | string =
 export async function startRedis(...args: readonly string[]): Promise<RedisServer> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'nauthilus-redis-'));
-  const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
+  const options = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    folder,
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--repl-diskless-sync-delay',
+    '0',
+  ];
   const start = () => launch([...options, ...args], port);
   let child = await start();
   const end = async (signal: NodeJS.Signals) => {
