@@ -1,7 +1,7 @@
 /** A real Redis server on a free loopback port, for one test file. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect as openSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,23 +27,32 @@ export const redisMissing: false | string =
 
 /** Starts a server that keeps nothing on disk; `args` are further arguments (`--requirepass x`). */
 export async function startRedis(...args: readonly string[]): Promise<RedisServer> {
+  return control((port, folder) => [
+    ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'],
+    // Replicas get their copy at once.
+    ...['--repl-diskless-sync-delay', '0', ...args],
+  ]);
+}
+
+/** Starts a sentinel that watches one master; a quorum of one. */
+export async function startSentinel(name: string, masterPort: number): Promise<RedisServer> {
+  return control((port, folder) => {
+    const file = join(folder, 'sentinel.conf');
+    const lines = [
+      `port ${port}`,
+      'bind 127.0.0.1',
+      `dir ${folder}`,
+      `sentinel monitor ${name} 127.0.0.1 ${masterPort} 1`,
+    ];
+    writeFileSync(file, lines.join('\n'));
+    return [file, '--sentinel'];
+  });
+}
+
+async function control(argsFor: (port: number, folder: string) => readonly string[]): Promise<RedisServer> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'nauthilus-redis-'));
-  const options = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--dir',
-    folder,
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-    '--repl-diskless-sync-delay',
-    '0',
-  ];
-  const start = () => launch([...options, ...args], port);
+  const start = () => launch(argsFor(port, folder), port);
   let child = await start();
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -92,13 +101,14 @@ async function accepts(port: number): Promise<void> {
   throw new Error(`nothing listens on port ${port}`);
 }
 
-/** A port that was free a moment ago. */
+/** A port that was free a moment ago; low enough for a cluster node, whose second port lies 10,000 above. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    server.close();
+    await once(server, 'close');
+    if (address !== null && typeof address !== 'string' && address.port < 55_536) return address.port;
+  }
 }
