@@ -4,7 +4,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { createLog, type Log, type LogSink } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createPasswords, type PasswordService } from './passwords/index.ts';
-import { openRedis, type RedisService } from './redis/index.ts';
+import { openRedis, type RedisService, type ScriptEvaluator } from './redis/index.ts';
 
 /** Part of `PoolOptions`. */
 export { Secret } from '../config/index.ts';
@@ -24,6 +24,7 @@ export type {
   RedisReply,
   RedisScript,
   RedisService,
+  ScriptEvaluator,
 } from './redis/index.ts';
 export { RedisError } from './redis/index.ts';
 
@@ -44,6 +45,8 @@ export interface OpenedServices extends Services {
 export interface ServiceBase {
   readonly version?: string;
   readonly clock?: Clock;
+  /** Runs Lua for EVAL when there is no Redis server; without it EVAL is an error then. */
+  readonly evaluate?: ScriptEvaluator;
   /** Where log lines go; standard output without it. */
   readonly sink?: LogSink;
 }
@@ -56,7 +59,7 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
   const clock = base.clock ?? systemClock;
   const log = createLog({ ...config.server.log, instance: config.server.instance_name }, { clock, sink: base.sink });
   const metrics = createMetrics(config.server, { clock, version: base.version ?? '' });
-  const redis = openRedis(config.server.redis, { log, metrics, clock });
+  const redis = openRedis(config.server.redis, { log, metrics, clock, evaluate: base.evaluate });
   const passwords = createPasswords({ log });
   return {
     log,

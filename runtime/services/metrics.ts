@@ -29,8 +29,6 @@ export interface Metrics {
   /** The page for `/metrics`, and its content type. */
   text(): Promise<string>;
   readonly contentType: string;
-  /** Lets a reload change instance name, timers and known protocols; values stay. */
-  configure(server: ServerConfig): void;
   close(): void;
 }
 
@@ -82,11 +80,6 @@ export function createMetrics(server: ServerConfig, base: { clock: Clock; versio
     vectors: createVectors(registry),
     text: () => registry.metrics(),
     contentType: registry.contentType,
-    configure: (next) => {
-      Object.assign(settings, readSettings(next));
-      gauges.nauthilus_version_info.reset();
-      gauges.nauthilus_version_info.set({ instance_name: next.instance_name, version: base.version }, 1);
-    },
     close: () => registry.clear(),
   };
 }
@@ -111,9 +104,9 @@ function isCounter(name: CounterName | GaugeName): name is CounterName {
 }
 
 interface Settings {
-  timing: boolean;
-  timed: ReadonlySet<string>;
-  protocols: ReadonlySet<string>;
+  readonly timing: boolean;
+  readonly timed: ReadonlySet<string>;
+  readonly protocols: ReadonlySet<string>;
 }
 
 /** Protocols that every installation knows; further ones come from the configuration. */
