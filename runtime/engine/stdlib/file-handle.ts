@@ -3,7 +3,7 @@
  * which files are the default input and output, and which of the shared standard handles they have closed.
  */
 
-import { type Environment, LuaObject, type LuaTable, type LuaValue, raise, setMetatable } from '../api.ts';
+import { LuaObject, type LuaTable, type LuaValue, raise, setMetatable } from '../api.ts';
 import { expected } from './arguments.ts';
 import type { ByteStream } from './byte-stream.ts';
 import { perEnvironment } from './per-environment.ts';

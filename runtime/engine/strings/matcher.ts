@@ -27,7 +27,7 @@ export interface Pattern {
 }
 
 /** Closures call each other, so a pattern may not be longer than the stack is deep. */
-const MAX_ITEMS = 2000;
+const MAX_STEPS = 2000;
 
 /** Steps between two looks at the budget. */
 const FUEL = 4096;
@@ -145,16 +145,16 @@ export function captureAt(pattern: Pattern, index: number, text: string, start: 
 
 function compile(source: string, canAnchor: boolean): Pattern {
   const parsed = parsePattern(source, canAnchor);
-  const items = mergeRuns(shorten(parsed.items));
+  const items = shorten(mergeRuns(parsed.items));
   const { matchAt } = items.reduceRight(prepend, END);
   const isText = !/[\^$*+?.([%-]/.test(source);
   return { anchored: parsed.anchored, captures: parsed.captures, matchAt, isText, ...searchHints(parsed, items) };
 }
 
-function shorten(items: readonly Item[]): readonly Item[] {
-  return items.length <= MAX_ITEMS
-    ? items
-    : [...items.slice(0, MAX_ITEMS), { kind: 'mistake', message: 'pattern too complex' }];
+function shorten(steps: readonly Step[]): readonly Step[] {
+  return steps.length <= MAX_STEPS
+    ? steps
+    : [...steps.slice(0, MAX_STEPS), { kind: 'mistake', message: 'pattern too complex' }];
 }
 
 /** Neighbouring single bytes are matched in one loop. */
