@@ -76,6 +76,16 @@ function refuseUnsupported({ server }: Config): void {
   if (missing.length > 0) throw new Error(`not available in this version: ${missing.join(', ')}`);
 }
 
+/** Settings that are accepted although this version does less than they say; nothing is let through by it. */
+function limitations({ server }: Config): readonly string[] {
+  const found: string[] = [];
+  if (server.backends.includes('cache')) {
+    found.push("The backend 'cache' remembers nothing in this version: every login asks the next backend");
+  }
+  if (server.dns.resolve_client_ip) found.push('server.dns.resolve_client_ip has no effect in this version');
+  return found;
+}
+
 class RunningServer implements Server {
   readonly http: FastifyInstance;
   readonly #loader: Loader;
@@ -98,11 +108,7 @@ class RunningServer implements Server {
     };
     this.http = createHttpServer(config, () => this.#generation);
     setInternalErrorHook((error) => reportInternal(services, error));
-    if (config.server.backends.includes('cache')) {
-      services.log.warn({
-        msg: "The backend 'cache' remembers nothing in this version: every login asks the next backend",
-      });
-    }
+    for (const msg of limitations(config)) services.log.warn({ msg });
   }
 
   get address(): string {

@@ -41,9 +41,15 @@ export type Answering = (exchange: Exchange) => HttpAnswer | Promise<HttpAnswer>
 export class Desk {
   readonly #current: CurrentGeneration;
   #running = 0;
+  #isClosing = false;
 
   constructor(current: CurrentGeneration) {
     this.#current = current;
+  }
+
+  /** From now on every answer ends its connection. */
+  close(): void {
+    this.#isClosing = true;
   }
 
   /** Reads the body and answers. A client that goes away while it sends gets no answer and no log line. */
@@ -65,6 +71,7 @@ export class Desk {
     exchange.generation.services.metrics.set('server_concurrent_requests', {}, this.#running);
     const done = (answer: HttpAnswer): void => {
       this.#running -= 1;
+      if (this.#isClosing) exchange.response.shouldKeepAlive = false;
       finish(exchange, answer);
     };
     const failed = (error: unknown): void => {
@@ -82,6 +89,7 @@ export class Desk {
 }
 
 const NO_BODY = Buffer.alloc(0);
+const ASCII = /^[\t\x20-\x7e]*$/;
 
 function describeRequest(raw: IncomingMessage, body: Buffer): HttpRequest {
   const url = raw.url ?? '/';
@@ -103,13 +111,20 @@ function finish(exchange: Exchange, answer: HttpAnswer): void {
   logRequest(exchange, answer);
 }
 
-/** A body that is a string is text; header values are byte strings, which is what Node writes. */
+/**
+ * A body that is a string is text, header values are byte strings. Node writes head and text together as UTF-8, which would
+ * encode the bytes of a header once more: then the body goes as bytes.
+ */
 function write(response: ServerResponse, answer: HttpAnswer): void {
   const headers: string[] = [];
+  let isAscii = true;
   for (const [name, value] of answer.headers) {
-    if (value !== '') headers.push(name, safeHeaderValue(value));
+    if (value === '') continue;
+    const safe = safeHeaderValue(value);
+    isAscii &&= ASCII.test(safe);
+    headers.push(name, safe);
   }
-  const { body } = answer;
+  const body = typeof answer.body === 'string' && !isAscii ? Buffer.from(answer.body) : answer.body;
   headers.push('Content-Length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
   response.writeHead(answer.status, headers);
   response.end(body);

@@ -8,10 +8,12 @@ export interface QueryFlags {
 }
 
 const NOTHING_ASKED: QueryFlags = Object.freeze({ mode: 'auth', useMemoryCache: true, useRedisCache: true });
+const NO_MEMORY_CACHE: QueryFlags = Object.freeze({ ...NOTHING_ASKED, useMemoryCache: false });
 
 /** `mode=no-auth`, `mode=list-accounts`, `in-memory=0`, `cache=0`; unknown parameters and values are ignored. */
 export function readQuery(query: string): QueryFlags {
   if (query === '') return NOTHING_ASKED;
+  if (query === 'in-memory=0') return NO_MEMORY_CACHE;
   const parameters = new Set(query.split('&'));
   return {
     mode: readMode(parameters),

@@ -25,6 +25,11 @@ export function commonHeaders(verdict: Verdict, login: Login, options: { readonl
   return headers;
 }
 
+/** The same as a text body. */
+export function textBody(verdict: Verdict, login: Login): string {
+  return toUtf8String(messageOf(verdict, login));
+}
+
 /** Names that answer for the server itself; an attribute must not take their place. */
 const RESERVED = new Set(['Session', 'Memory-Cache']);
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -93,9 +98,8 @@ function nameOrNull(name: string): string | null {
 }
 
 function attributesBody(attributes: Attributes): object {
-  const body: Record<string, unknown> = Object.create(null);
-  for (const name of [...attributes.keys()].sort()) body[toUtf8String(name)] = attributes.get(name)!.map(toJson);
-  return body;
+  const names = [...attributes.keys()].sort();
+  return Object.fromEntries(names.map((name) => [toUtf8String(name), (attributes.get(name) ?? []).map(toJson)]));
 }
 
 /** A value as JSON: byte strings become text, tables that are lists become arrays. */

@@ -37,6 +37,7 @@ export function createHttpServer(config: Config, current: CurrentGeneration): Fa
   // Bodies are read in exchange.ts, whatever the method and the content type.
   for (const method of METHODS) app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   const desk = new Desk(current);
+  app.addHook('preClose', async () => desk.close());
   for (const endpoint of endpoints) addRoutes(app, endpoint, desk);
   addFallbacks(app, desk);
   return app;

@@ -1,11 +1,10 @@
 /** The end user's own HTTP basic credentials, for web servers that forward them (`auth_request` of nginx). */
 import { Secret } from '../../config/index.ts';
-import { messageOf } from '../../login/verdict.ts';
 import { TEXT, UNAUTHORIZED } from '../answers.ts';
 import { readBasicCredentials } from '../basic-credentials.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { headerLoginInput } from '../read-header-login.ts';
-import { commonHeaders, statusOf } from '../reply-login.ts';
+import { commonHeaders, statusOf, textBody } from '../reply-login.ts';
 
 export default defineEndpoint({
   methods: ['GET', 'POST'],
@@ -25,6 +24,6 @@ export default defineEndpoint({
   reply: (verdict, login) => {
     const headers = commonHeaders(verdict, login, { user: false });
     headers.push(['Content-Type', TEXT]);
-    return { status: statusOf(verdict), headers, body: messageOf(verdict, login) };
+    return { status: statusOf(verdict), headers, body: textBody(verdict, login) };
   },
 });

@@ -1,10 +1,9 @@
 /** Header in, header out: the plain endpoint for scripts and for Dovecot with a current configuration. */
 
-import { messageOf } from '../../login/verdict.ts';
 import { TEXT } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { readHeaderLogin } from '../read-header-login.ts';
-import { attributeHeaders, commonHeaders, statusOf } from '../reply-login.ts';
+import { attributeHeaders, commonHeaders, statusOf, textBody } from '../reply-login.ts';
 
 export default defineEndpoint({
   methods: ['GET', 'POST'],
@@ -14,6 +13,6 @@ export default defineEndpoint({
     const headers = commonHeaders(verdict, login, { user: true });
     if (verdict.kind === 'ok') headers.push(...attributeHeaders(login));
     headers.push(['Content-Type', TEXT]);
-    return { status: statusOf(verdict), headers, body: messageOf(verdict, login) };
+    return { status: statusOf(verdict), headers, body: textBody(verdict, login) };
   },
 });

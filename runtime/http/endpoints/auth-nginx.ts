@@ -1,11 +1,10 @@
 /** nginx's mail authentication protocol: the status code is always 200, the result stands in headers. */
 
-import { messageOf } from '../../login/verdict.ts';
 import { TEXT } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { nginxHeaders } from '../nginx-headers.ts';
 import { readHeaderLogin } from '../read-header-login.ts';
-import { commonHeaders } from '../reply-login.ts';
+import { commonHeaders, textBody } from '../reply-login.ts';
 
 export default defineEndpoint({
   methods: ['GET', 'POST'],
@@ -15,6 +14,6 @@ export default defineEndpoint({
     const headers = [...commonHeaders(verdict, login, { user: true }), ...nginxHeaders(verdict, login, generation)];
     if (verdict.kind === 'fail') return { status: 200, headers, body: '' };
     headers.push(['Content-Type', TEXT]);
-    return { status: 200, headers, body: messageOf(verdict, login) };
+    return { status: 200, headers, body: textBody(verdict, login) };
   },
 });

@@ -1,10 +1,9 @@
 /** cyrus saslauthd's httpform: only the status code and the text matter. */
 
-import { messageOf } from '../../login/verdict.ts';
 import { TEXT } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { readBodyLogin } from '../read-body-login.ts';
-import { commonHeaders, statusOf } from '../reply-login.ts';
+import { commonHeaders, statusOf, textBody } from '../reply-login.ts';
 
 export default defineEndpoint({
   methods: ['GET', 'POST'],
@@ -13,6 +12,6 @@ export default defineEndpoint({
   reply: (verdict, login) => {
     const headers = commonHeaders(verdict, login, { user: true });
     headers.push(['Content-Type', TEXT]);
-    return { status: statusOf(verdict), headers, body: messageOf(verdict, login) };
+    return { status: statusOf(verdict), headers, body: textBody(verdict, login) };
   },
 });

@@ -3,11 +3,10 @@
  * for an internal failure and reads the result from `Auth-Status`.
  */
 
-import { messageOf } from '../../login/verdict.ts';
 import { TEXT } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { readHeaderLogin } from '../read-header-login.ts';
-import { attributeHeaders, commonHeaders } from '../reply-login.ts';
+import { attributeHeaders, commonHeaders, textBody } from '../reply-login.ts';
 
 export default defineEndpoint({
   methods: ['GET', 'POST'],
@@ -17,6 +16,6 @@ export default defineEndpoint({
     const headers = commonHeaders(verdict, login, { user: true });
     if (verdict.kind === 'ok') headers.push(['X-Auth-Cache', login.memoryCache], ...attributeHeaders(login));
     headers.push(['Content-Type', TEXT]);
-    return { status: 200, headers, body: messageOf(verdict, login) };
+    return { status: 200, headers, body: textBody(verdict, login) };
   },
 });
