@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type Config, parseHostPort, scriptSet } from './config/index.ts';
 import type { CompiledProgram } from './contract/scripts.ts';
+import { createScriptEvaluator } from './embedded-scripts.ts';
 import { type Loader, setInternalErrorHook } from './engine/api.ts';
 import { createHttpServer } from './http/server.ts';
 import type { Generation } from './pipeline/generation.ts';
@@ -60,8 +61,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-function open({ config, version }: ServerOptions): Promise<OpenedServices> {
-  return openServices(config, version === undefined ? {} : { version });
+function open({ config, version, loader }: ServerOptions): Promise<OpenedServices> {
+  const evaluate = createScriptEvaluator(loader);
+  return openServices(config, version === undefined ? { evaluate } : { evaluate, version });
 }
 
 /** Settings this version cannot honour: saying nothing would leave a check or a backend out. */

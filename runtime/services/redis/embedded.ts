@@ -24,11 +24,23 @@ export function createEmbeddedStore(base: { clock: Clock; evaluate?: ScriptEvalu
     findCommand(command, args.length)(keyspace, args.map(String));
   const scripts = scriptCommands(base.evaluate, call);
   let closed = false;
+  /** A script that has not come to its end; commands after it wait, so that it stays one step for all others. */
+  let running: Promise<unknown> | undefined;
+  const runScript = (run: () => RedisReply | Promise<RedisReply>): RedisReply | Promise<RedisReply> => {
+    const reply = run();
+    if (!(reply instanceof Promise)) return reply;
+    const ended = () => {
+      running = undefined;
+    };
+    running = reply.then(ended, ended);
+    return reply;
+  };
   return {
     send: async (command, args) => {
+      while (running !== undefined) await running;
       if (closed) throw new RedisError('redis: client is closed');
       const script = scripts.get(command.toUpperCase());
-      return script ? script(args.map(String)) : call(command, args);
+      return script ? runScript(() => script(args.map(String))) : call(command, args);
     },
     close: async () => {
       closed = true;
