@@ -40,7 +40,8 @@ export interface TestAnswer {
   readonly body: string;
 }
 
-const LOADER: Loader = {
+/** Scripts of tests load no code at run time. */
+export const LOADER: Loader = {
   compile: () => new SourceError('tests compile nothing at run time'),
   file: (path) => new SourceError(`cannot open ${path}`),
   module: () => undefined,

@@ -1,0 +1,104 @@
+/** Starting, swapping and closing a server. */
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import { test } from 'node:test';
+import { createServer } from '../runtime/index.ts';
+import { openServices } from '../runtime/services/index.ts';
+import { compileSources, configOf, configText, LOADER, loginHeaders, startServer } from './login-server.ts';
+
+const LUA = 'lua: { config: { backend_script_path: backend.lua } }';
+const backendSaying = (word: string) => ({
+  'backend.lua': `
+    dynamic_loader("nauthilus_misc")
+    local misc = require("nauthilus_misc")
+    function nauthilus_backend_verify_password(request)
+      if request.username == "slow" then misc.wait_random(150, 151) end
+      local result = nauthilus_backend_result.new()
+      result:user_found(true)
+      result:account_field("account")
+      result:attributes({ account = request.username, word = "${word}" })
+      result:authenticated(true)
+      return 0, result
+    end`,
+});
+
+function login(address: string, user: string): Promise<{ status: number | undefined; word: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    const { port } = new URL(`http://${address}`);
+    const options = { port, method: 'POST', path: '/api/v1/auth/header?in-memory=0', headers: loginHeaders(user, 'x') };
+    const sent = http.request(options, (answer) => {
+      answer.resume();
+      answer.on('end', () => resolve({ status: answer.statusCode, word: String(answer.headers['x-nauthilus-word']) }));
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+test('a swap changes what comes next and nothing that is under way', async () => {
+  const { server, swap } = await startServer(configText('backends: [lua]', LUA), backendSaying('old'));
+  await server.listen();
+  const running = login(server.address, 'slow');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  swap(backendSaying('new'));
+  assert.equal((await login(server.address, 'fast')).word, 'new');
+  assert.equal((await running).word, 'old');
+});
+
+test('a swap that cannot work changes nothing', async () => {
+  const started = await startServer(configText('backends: [lua]', LUA), backendSaying('old'));
+  await started.server.listen();
+  const empty = { scripts: new Map(), modules: new Map() };
+  assert.throws(() => started.server.swap({ program: empty }), /the script backend\.lua is not part of this build/);
+  assert.equal((await login(started.server.address, 'fast')).word, 'old');
+});
+
+test('no login fails while scripts are swapped', async () => {
+  const { server, swap } = await startServer(configText('backends: [lua]', LUA), backendSaying('0'));
+  await server.listen();
+  const answers: Promise<{ status: number | undefined }>[] = [];
+  for (let round = 1; round <= 10; round++) {
+    for (let i = 0; i < 10; i++) answers.push(login(server.address, i % 5 === 0 ? 'slow' : 'fast'));
+    swap(backendSaying(String(round)));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  for (const { status } of await Promise.all(answers)) assert.equal(status, 200);
+});
+
+test('closing waits for running logins and then refuses connections', async () => {
+  const { server } = await startServer(configText('backends: [lua]', LUA), backendSaying('old'));
+  await server.listen();
+  const { address } = server;
+  const running = login(address, 'slow');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const before = performance.now();
+  await server.close();
+  assert.equal((await running).status, 200);
+  assert.ok(performance.now() - before < 2000, 'idle connections do not hold up the end');
+  await assert.rejects(login(address, 'fast'), /ECONNREFUSED/);
+});
+
+test('a configuration that asks for what is not there stops the start with its name', async () => {
+  const wanted = configOf(
+    configText('backends: [lua]\nfeatures: [rbl]', `${LUA}\nrealtime_blackhole_lists: { threshold: 1 }`),
+  );
+  const program = compileSources(wanted, backendSaying('old'));
+  await assert.rejects(createServer({ config: wanted, program, loader: LOADER }), /the feature 'rbl'/);
+});
+
+test('an address in use stops the start', async () => {
+  const first = await startServer(configText('backends: [lua]', LUA), backendSaying('old'));
+  await first.server.listen();
+  const text = configText('backends: [lua]', LUA).replace('127.0.0.1:0', first.server.address);
+  const config = configOf(text);
+  const services = await openServices(config, { sink: { write: () => {}, close: async () => {} } });
+  const second = await createServer({
+    config,
+    program: compileSources(config, backendSaying('x')),
+    loader: LOADER,
+    services,
+  });
+  await assert.rejects(second.listen(), /EADDRINUSE/);
+  await second.close();
+  await services.close();
+});
