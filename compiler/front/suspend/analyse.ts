@@ -1,62 +1,25 @@
-/** Who may suspend, and because of what: colours of functions and calls over a whole program. */
+/**
+ * Who may suspend, and because of what: colours of functions and calls over a whole program.
+ *
+ * Values are followed through locals, fields, arguments and results (objects by the place that makes them), which gives the
+ * call graph; from everything that waits or yields, the colour runs backwards along it. A function is coloured for one of
+ * two reasons that travel separately: waits of the host pass through `coroutine.resume`, yields end there.
+ */
 import type { HostManifest } from '../../../runtime/contract/host.ts';
-import type { AnyCall, Chunk, FunctionBody, FunctionLike, GenericFor, Offset } from '../ast.ts';
-import type { Resolution } from '../resolve.ts';
+import type { AnyCall, FunctionLike, GenericFor } from '../ast.ts';
+import type { Analysis, CallColour, Verdict } from './analysis.ts';
+import { findDirectCalls } from './direct.ts';
+import { TooMuchFlow } from './flow.ts';
+import { addFile, type ProgramFile } from './graph.ts';
+import { callHost } from './library.ts';
+import { Model } from './model.ts';
+import { type Reach, reachFrom } from './reach.ts';
+import type { Site } from './sites.ts';
+import { worstCase } from './worst-case.ts';
 
-/** `suspends`: a call of it returns an `Activation`; `plain`: never. */
-export type Colour = 'plain' | 'suspends';
-
-/** One link of the chain from a function to the primitive that suspends. */
-export interface Step {
-  readonly chunk: Chunk;
-  readonly at: Offset;
-  readonly line: number;
-  readonly what:
-    | 'waits'
-    | 'yields'
-    | 'resumes'
-    | 'calls'
-    | 'calls back'
-    | 'iterates'
-    | 'event'
-    | 'requires'
-    | 'unknown code';
-  /** Name of the host function, the called function, or the event (`__index`). */
-  readonly name: string;
-}
-
-export interface Verdict {
-  readonly colour: Colour;
-  /** May wait for the host. */
-  readonly waits: boolean;
-  /** May yield to the resumer of its coroutine. */
-  readonly yields: boolean;
-  /** From this function down to the primitive; empty when plain. */
-  readonly because: readonly Step[];
-}
-
-/** `suspends`: the call always returns an Activation; `maybe`: test the result; `plain`: it never is one. */
-export type CallColour = 'plain' | 'suspends' | 'maybe';
-
-export interface Analysis {
-  /** Every function and chunk of the program. */
-  readonly functions: ReadonlyMap<FunctionLike, Verdict>;
-  /** Every call; for `GenericFor` the call of the iterator. */
-  readonly calls: ReadonlyMap<AnyCall | GenericFor, CallColour>;
-  /** Metamethods (`__index`, `__add`, …) whose handlers may suspend; then the operations need a test. Mostly empty. */
-  readonly events: ReadonlySet<string>;
-  /** The one function a call reaches, where that is certain (a local that is written once). */
-  readonly callees: ReadonlyMap<AnyCall, FunctionBody>;
-  /** Functions whose value is never seen: every use of their local is the callee of a call. */
-  readonly directOnly: ReadonlySet<FunctionBody>;
-}
-
-export interface ProgramFile {
-  readonly chunk: Chunk;
-  readonly resolution: Resolution;
-  /** Names under which `require` finds this file. */
-  readonly modules: readonly string[];
-}
+export type { Analysis, CallColour, Colour, Verdict } from './analysis.ts';
+export type { ProgramFile } from './graph.ts';
+export type { Step } from './sites.ts';
 
 export interface AnalyseOptions {
   /** For `load`: other code exists that this analysis does not see; `events` are those of the program around it. */
@@ -64,8 +27,53 @@ export interface AnalyseOptions {
 }
 
 /** Colours a whole program. Sound: whatever can suspend is coloured, as far as the manifest tells the truth. */
-export declare function analyse(
-  files: readonly ProgramFile[],
-  manifest: HostManifest,
-  options?: AnalyseOptions,
-): Analysis;
+export function analyse(files: readonly ProgramFile[], manifest: HostManifest, options: AnalyseOptions = {}): Analysis {
+  const direct = findDirectCalls(files);
+  try {
+    return { ...colour(follow(files, manifest, options), direct.callees, options), ...direct };
+  } catch (failure) {
+    if (failure instanceof TooMuchFlow) return { ...worstCase(files), ...direct };
+    throw failure;
+  }
+}
+
+function follow(files: readonly ProgramFile[], manifest: HostManifest, { open }: AnalyseOptions): Model {
+  const model = new Model(manifest, callHost);
+  if (open !== undefined) {
+    model.openUp();
+    for (const event of open.events) model.event(event).suspend('unknown code', event, { waits: true, yields: true });
+  }
+  for (const file of files) addFile(model, file);
+  model.provideUnknownGlobals();
+  model.flow.settle();
+  model.linkOperations();
+  return model;
+}
+
+type Colours = Pick<Analysis, 'functions' | 'calls' | 'events'>;
+
+function colour(model: Model, callees: Analysis['callees'], { open }: AnalyseOptions): Colours {
+  const reach = reachFrom(model.sites);
+  const functions = new Map<FunctionLike, Verdict>();
+  for (const node of model.codes.keys()) functions.set(node, verdictOf(node, reach));
+  const calls = new Map<AnyCall | GenericFor, CallColour>();
+  for (const site of model.sites) if (site.node !== undefined) calls.set(site.node, callColour(site, callees, reach));
+  const events = new Set(open?.events);
+  for (const [name, { caller }] of model.events) if (reach.suspends(caller)) events.add(name);
+  return { functions, calls, events };
+}
+
+const PLAIN: Verdict = { colour: 'plain', waits: false, yields: false, because: [] };
+
+function verdictOf(node: FunctionLike, reach: Reach): Verdict {
+  const waits = reach.waits.has(node);
+  const yields = reach.yields.has(node);
+  if (!waits && !yields) return PLAIN;
+  return { colour: 'suspends', waits, yields, because: reach.because(node) };
+}
+
+function callColour(site: Site, callees: Analysis['callees'], reach: Reach): CallColour {
+  if (![...site.targets.values()].some((target) => reach.targetSuspends(target))) return 'plain';
+  const callee = site.node?.kind === 'GenericFor' ? undefined : callees.get(site.node as AnyCall);
+  return callee === undefined ? 'maybe' : 'suspends';
+}

@@ -1,0 +1,32 @@
+/** What the suspension analysis finds out, as side tables keyed by nodes of the trees. */
+import type { AnyCall, FunctionBody, FunctionLike, GenericFor } from '../ast.ts';
+import type { Step } from './sites.ts';
+
+/** `suspends`: a call of it returns an `Activation`; `plain`: never. */
+export type Colour = 'plain' | 'suspends';
+
+export interface Verdict {
+  readonly colour: Colour;
+  /** May wait for the host. */
+  readonly waits: boolean;
+  /** May yield to the resumer of its coroutine. */
+  readonly yields: boolean;
+  /** From this function down to the primitive; empty when plain. */
+  readonly because: readonly Step[];
+}
+
+/** `suspends`: the call always returns an Activation; `maybe`: test the result; `plain`: it never is one. */
+export type CallColour = 'plain' | 'suspends' | 'maybe';
+
+export interface Analysis {
+  /** Every function and chunk of the program. */
+  readonly functions: ReadonlyMap<FunctionLike, Verdict>;
+  /** Every call; for `GenericFor` the call of the iterator. */
+  readonly calls: ReadonlyMap<AnyCall | GenericFor, CallColour>;
+  /** Metamethods (`__index`, `__add`, …) whose handlers may suspend; then the operations need a test. Mostly empty. */
+  readonly events: ReadonlySet<string>;
+  /** The one function a call reaches, where that is certain (a local that is written once). */
+  readonly callees: ReadonlyMap<AnyCall, FunctionBody>;
+  /** Functions whose value is never seen: every use of their local is the callee of a call. */
+  readonly directOnly: ReadonlySet<FunctionBody>;
+}

@@ -1,0 +1,74 @@
+/**
+ * Sets that grow: a place holds the values that may arrive there, an edge hands everything on, a watcher is told of each
+ * value once. The fixpoint of inclusion-based points-to analysis; the order of events does not matter.
+ */
+
+/** Thrown when a program is too large to be followed precisely; the caller then assumes the worst. */
+export class TooMuchFlow {}
+
+export class Place<Value> {
+  readonly values = new Set<Value>();
+  /** The same values in order of arrival; the first `told` of them have reached edges and watchers. */
+  readonly arrived: Value[] = [];
+  told = 0;
+  edges: Set<Place<Value>> | undefined;
+  watchers: ((value: Value) => void)[] | undefined;
+}
+
+export class Flow<Value> {
+  /** Receives nothing, ever: the value of literals and of whatever cannot be called or indexed. */
+  readonly nothing = new Place<Value>();
+  readonly #queue: Place<Value>[] = [];
+  #left: number;
+
+  /** `limit` is the number of arrivals after which `TooMuchFlow` is thrown. */
+  constructor(limit: number) {
+    this.#left = limit;
+  }
+
+  place(...values: Value[]): Place<Value> {
+    const place = new Place<Value>();
+    for (const value of values) this.add(place, value);
+    return place;
+  }
+
+  add(place: Place<Value>, value: Value): void {
+    if (place === this.nothing || place.values.has(value)) return;
+    if (--this.#left < 0) throw new TooMuchFlow();
+    place.values.add(value);
+    if (place.told === place.arrived.push(value) - 1) this.#queue.push(place);
+  }
+
+  /** Whatever arrives at `from` arrives at `to`. */
+  edge(from: Place<Value>, to: Place<Value>): void {
+    if (from === this.nothing || to === this.nothing || from === to) return;
+    from.edges ??= new Set();
+    if (from.edges.has(to)) return;
+    from.edges.add(to);
+    for (const value of from.arrived) this.add(to, value);
+  }
+
+  /** Calls `watch` once for every value that is or will be at the place. */
+  watch(place: Place<Value>, watch: (value: Value) => void): void {
+    if (place === this.nothing) return;
+    place.watchers ??= [];
+    place.watchers.push(watch);
+    for (let index = 0; index < place.told; index++) watch(place.arrived[index] as Value);
+  }
+
+  /** Runs until nothing moves any more. */
+  settle(): void {
+    for (let place = this.#queue.pop(); place !== undefined; place = this.#queue.pop()) this.#tell(place);
+  }
+
+  #tell(place: Place<Value>): void {
+    const { arrived } = place;
+    while (place.told < arrived.length) {
+      const value = arrived[place.told++] as Value;
+      for (const to of place.edges ?? []) this.add(to, value);
+      // A watcher that is added meanwhile has been told of this value already.
+      const watchers = place.watchers ?? [];
+      for (let index = 0, count = watchers.length; index < count; index++) watchers[index]?.(value);
+    }
+  }
+}

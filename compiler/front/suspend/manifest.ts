@@ -1,0 +1,116 @@
+/** The manifest as values: Lua's libraries as tables of host functions, host modules, globals. */
+import type { HostFunction, HostManifest, HostModule } from '../../../runtime/contract/host.ts';
+import type { HostCode } from './values.ts';
+
+/** Lua 5.1 manual section 5; the manifest knows library functions by their last name only. */
+const LIBRARIES: Readonly<Record<string, string>> = {
+  base:
+    'assert collectgarbage dofile error gcinfo getfenv getmetatable ipairs load loadfile loadstring module newproxy next ' +
+    'pairs pcall print rawequal rawget rawset require select setfenv setmetatable tonumber tostring type unpack xpcall',
+  coroutine: 'create resume running status wrap yield',
+  debug:
+    'debug getfenv gethook getinfo getlocal getmetatable getregistry getupvalue setfenv sethook setlocal setmetatable ' +
+    'setupvalue traceback',
+  io: 'close flush input lines open output popen read tmpfile type write',
+  math:
+    'abs acos asin atan atan2 ceil cos cosh deg exp floor fmod frexp ldexp log log10 max min mod modf pow rad random ' +
+    'randomseed sin sinh sqrt tan tanh',
+  os: 'clock date difftime execute exit getenv remove rename setlocale time tmpname',
+  package: 'loadlib seeall',
+  string: 'byte char dump find format gfind gmatch gsub len lower match rep reverse sub upper',
+  table: 'concat foreach foreachi getn insert maxn remove setn sort',
+};
+
+export const LIBRARY_NAMES: readonly string[] = Object.keys(LIBRARIES).filter((name) => name !== 'base');
+
+const SCALARS = new Set(['string', 'number', 'integer', 'boolean', 'nil', 'error']);
+
+/** Can a value of this type hold no function? Types are LuaLS types: `string?`, `string|number`, `'default'|handle`. */
+export function isScalar(type: string): boolean {
+  return type.split(/[|?,\s]+/).every((part) => part === '' || SCALARS.has(part) || /^['"].*['"]$|^[\d.]+$/.test(part));
+}
+
+export class HostIndex {
+  readonly #byName = new Map<string, HostFunction[]>();
+  readonly #codes = new Map<string, HostCode>();
+  readonly #libraryNames = new Map<string, ReadonlySet<string>>();
+  /** Functions of the manifest that are no function of Lua: globals of script classes, methods, extra library functions. */
+  readonly #extra: readonly string[];
+  readonly #modules = new Map<string, HostModule>();
+  /** By name: functions of all modules and methods of all userdata. */
+  readonly #foreign = new Map<string, HostCode[]>();
+  /** Is there anything that waits for the host? */
+  readonly hasIo: boolean;
+
+  constructor(manifest: HostManifest) {
+    for (const host of manifest.globals) pushTo(this.#byName, host.name, host);
+    for (const [library, names] of Object.entries(LIBRARIES))
+      this.#libraryNames.set(library, new Set(names.split(' ')));
+    const known = new Set([...this.#libraryNames.values()].flatMap((names) => [...names]));
+    this.#extra = [...this.#byName.keys()].filter((name) => !known.has(name));
+    for (const name of this.#extra) pushTo(this.#foreign, name, this.#code('base', name, this.#byName.get(name) ?? []));
+    for (const module of manifest.modules) this.#addModule(module);
+    const modules = manifest.modules.flatMap(({ functions, userdata }) => [
+      ...functions,
+      ...userdata.flatMap(({ methods }) => methods),
+    ]);
+    this.hasIo = [...manifest.globals, ...modules].some(({ colour }) => colour === 'io');
+  }
+
+  /** Functions of one of Lua's libraries, those of `base` being the globals. */
+  library(name: string): readonly HostCode[] {
+    const names = [...(this.#libraryNames.get(name) ?? []), ...this.#extra];
+    return names.flatMap((each) => {
+      const declarations = this.#byName.get(each);
+      return declarations === undefined ? [] : [this.#code(name, each, declarations)];
+    });
+  }
+
+  /** The host module that `require(name)` gives. */
+  module(name: string): HostModule | undefined {
+    return this.#modules.get(name);
+  }
+
+  get modules(): readonly HostModule[] {
+    return [...new Set(this.#modules.values())];
+  }
+
+  functionsOf(module: HostModule): readonly HostCode[] {
+    return module.functions.map((host) => this.#moduleFunction(module, host));
+  }
+
+  /** Functions and methods of this name in any module. */
+  foreign(name: string): readonly HostCode[] {
+    return this.#foreign.get(name) ?? [];
+  }
+
+  #addModule(module: HostModule): void {
+    for (const name of module.requires) this.#modules.set(name, module);
+    for (const host of module.functions) pushTo(this.#foreign, host.name, this.#moduleFunction(module, host));
+    for (const { name: owner, methods } of module.userdata) {
+      for (const host of methods)
+        pushTo(this.#foreign, host.name, this.#code(`${module.loader}.${owner}`, host.name, [host]));
+    }
+  }
+
+  #moduleFunction(module: HostModule, host: HostFunction): HostCode {
+    return this.#code(module.loader, host.name, [host]);
+  }
+
+  #code(owner: string, name: string, declarations: readonly HostFunction[]): HostCode {
+    const memo = `${owner} ${name}`;
+    let code = this.#codes.get(memo);
+    if (code === undefined) {
+      const library = this.#libraryNames.get(owner)?.has(name) === true ? owner : '';
+      code = { kind: 'host', name, library, declarations };
+      this.#codes.set(memo, code);
+    }
+    return code;
+  }
+}
+
+function pushTo<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

@@ -1,0 +1,369 @@
+/**
+ * The program as the analysis sees it: places that values flow between, the objects of the host, and what a call does.
+ * `graph.ts` feeds it the syntax trees, `library.ts` knows what the functions of the host do with their arguments.
+ */
+import type { HostManifest } from '../../../runtime/contract/host.ts';
+import type { Chunk, FunctionLike, Offset } from '../ast.ts';
+import { Flow } from './flow.ts';
+import { HostIndex, LIBRARY_NAMES } from './manifest.ts';
+import { ModuleTable } from './modules.ts';
+import { type Caller, Site, type Step, type Virtual } from './sites.ts';
+import {
+  type Arguments,
+  allArguments,
+  Heap,
+  type HostCode,
+  type LuaCode,
+  type Opaque,
+  type Place,
+  type Thing,
+  type Value,
+} from './values.ts';
+
+/** Arrivals of values after which a program counts as too large; normal ones stay far below. */
+const FLOW_LIMIT = 20_000_000;
+
+/** Events whose handlers an operation of the language may call. Calls (`__call`) are followed on their own. */
+export const OPERATION_EVENTS = [
+  '__index',
+  '__newindex',
+  '__add',
+  '__sub',
+  '__mul',
+  '__div',
+  '__mod',
+  '__pow',
+  '__unm',
+  '__concat',
+  '__len',
+  '__eq',
+  '__lt',
+  '__le',
+] as const;
+
+export type EventName = (typeof OPERATION_EVENTS)[number] | '__tostring' | '__call';
+
+/** An operation that calls a handler when an operand has a metatable with one. */
+export interface Operation {
+  readonly caller: Caller;
+  readonly chunk: Chunk | undefined;
+  readonly at: Offset;
+  readonly event: EventName;
+  /** Undefined when nothing is known about the operands. */
+  readonly operands: readonly Place[] | undefined;
+}
+
+/** One call of a host function. */
+export interface HostCall {
+  readonly site: Site;
+  readonly args: Arguments;
+  readonly result: Place;
+}
+
+/** Follows a call of a host function; see `library.ts`. */
+export type CallHost = (model: Model, callee: HostCode, call: HostCall) => void;
+
+export class Model {
+  readonly flow = new Flow<Value>(FLOW_LIMIT);
+  readonly hosts: HostIndex;
+  readonly heap: Heap;
+  readonly sites: Site[] = [];
+  readonly codes = new Map<FunctionLike, LuaCode>();
+  readonly globals: Thing;
+  /** Tables that global names may live in: the globals, and what `setfenv` was given. */
+  readonly environments: Place;
+  /** What the host was given and may hand back, or call. */
+  readonly escaped: Place;
+  /** Error values on their way to a `pcall`. */
+  readonly errors: Place;
+  /** Values that pass between coroutines. */
+  readonly transfer: Place;
+  readonly bodies: Place;
+  /** Operands of operators: what their handlers are called with. */
+  readonly operands: Place;
+  /** Results of operator handlers. */
+  readonly operationResult: Place;
+  readonly stringMetatable: Thing;
+  readonly unknownCode: Opaque;
+  /** Some function of the host. */
+  readonly hostClosure: Opaque;
+  readonly modules: ModuleTable;
+  /** `debug.setmetatable` may have given numbers, nil or functions a metatable. */
+  basicTypesHaveMetatables = false;
+  /** Names of globals that the program assigns. */
+  readonly assignedGlobals = new Set<string>();
+  readonly #globalReads = new Map<string, Place>();
+  readonly #operations: Operation[] = [];
+  readonly #events = new Map<string, Site>();
+  readonly #callHost: CallHost;
+  readonly #bodySite: Site;
+  /** A string as an object: all it has is a metatable. */
+  readonly #string: Thing;
+  /** Code exists that the analysis does not see. */
+  #open = false;
+
+  constructor(manifest: HostManifest, callHost: CallHost) {
+    const { flow } = this;
+    this.#callHost = callHost;
+    this.hosts = new HostIndex(manifest);
+    this.heap = new Heap(
+      flow,
+      (name) => this.#foreignFields(name),
+      (event, handler, args, result) => this.#enter(this.event(event), handler, args, result, 'event', event),
+    );
+    this.globals = this.heap.thing('library');
+    this.environments = flow.place(this.globals);
+    this.escaped = flow.place(this.heap.foreign);
+    this.errors = flow.place();
+    this.transfer = flow.place();
+    this.bodies = flow.place();
+    this.operands = flow.place();
+    this.operationResult = flow.place();
+    this.unknownCode = { kind: 'opaque', what: 'unknown code', result: this.escaped };
+    this.hostClosure = { kind: 'opaque', what: 'host closure', result: this.escaped };
+    this.modules = new ModuleTable(this);
+    this.#fillGlobals();
+    this.stringMetatable = this.heap.thing('library');
+    this.#string = this.heap.thing('library');
+    const stringLibrary = this.globals.fields.get('string') as Place;
+    flow.edge(stringLibrary, this.heap.field(this.stringMetatable, { name: '__index' }));
+    flow.add(this.#string.metatables, this.stringMetatable);
+    this.#bodySite = this.#virtualSite('coroutine bodies');
+    this.#runCallers();
+  }
+
+  // ---- What the host provides ----
+
+  #fillGlobals(): void {
+    const { flow, heap, globals, hosts } = this;
+    for (const code of hosts.library('base')) flow.add(heap.field(globals, { name: code.name }), code);
+    for (const name of LIBRARY_NAMES) {
+      const library = heap.thing('library');
+      for (const code of hosts.library(name)) flow.add(heap.field(library, { name: code.name }), code);
+      if (name === 'package') this.modules.fillPackage(library);
+      flow.add(heap.field(globals, { name }), library);
+    }
+    flow.add(heap.field(globals, { name: '_G' }), globals);
+    this.modules.fillLoaded(globals);
+  }
+
+  #foreignFields(name: string | undefined): readonly Value[] {
+    if (name !== undefined) return this.hosts.foreign(name);
+    return this.hosts.hasIo ? [this.hostClosure] : [];
+  }
+
+  // ---- Callers outside the source ----
+
+  #virtualSite(name: string): Site {
+    const caller: Virtual = { kind: 'Virtual', name };
+    return this.site(new Site(caller, undefined, 0));
+  }
+
+  #runCallers(): void {
+    const { flow, transfer, escaped, bodies } = this;
+    const anything: Arguments = { fixed: [], rest: escaped };
+    this.call(this.#bodySite, bodies, { fixed: [], rest: transfer }, transfer, 'calls', '');
+    this.call(this.#virtualSite('the host'), escaped, anything, escaped, 'calls', '');
+    // Entry functions of scripts are globals; what they are given holds data and host objects.
+    flow.watch(this.globals.all, (value) => {
+      if (value.kind === 'lua') this.#giveParams(value, this.heap.foreign);
+    });
+    for (const event of OPERATION_EVENTS) if (event !== '__index' && event !== '__newindex') this.#runEvent(event);
+    this.#runEvent('__tostring');
+  }
+
+  #runEvent(event: EventName): void {
+    const handlers = this.heap.handlers(this.heap.metatables, event);
+    const ofStrings = this.heap.handlersOf(this.#string, event);
+    const args: Arguments = { fixed: [], rest: this.operands };
+    for (const place of [handlers, ofStrings]) {
+      this.call(this.event(event), place, args, this.operationResult, 'event', event);
+    }
+  }
+
+  /** The virtual site that calls all handlers of an event. */
+  event(name: string): Site {
+    let site = this.#events.get(name);
+    if (site === undefined) {
+      site = this.#virtualSite(name);
+      this.#events.set(name, site);
+    }
+    return site;
+  }
+
+  get events(): ReadonlyMap<string, Site> {
+    return this.#events;
+  }
+
+  // ---- Globals ----
+
+  /** What reading a global may give. */
+  global(name: string): Place {
+    let place = this.#globalReads.get(name);
+    if (place === undefined) {
+      place = this.heap.read(this.environments, { name });
+      this.#globalReads.set(name, place);
+    }
+    return place;
+  }
+
+  /** Call when all files are in: globals that nobody assigns and the manifest does not list come from the host. */
+  provideUnknownGlobals(): void {
+    for (const name of this.#globalReads.keys()) {
+      if (this.assignedGlobals.has(name) || this.globals.fields.has(name)) continue;
+      this.flow.add(this.heap.field(this.globals, { name }), this.heap.foreign);
+    }
+  }
+
+  // ---- Code ----
+
+  /** Registers a function; `params` are the places of its parameters. */
+  addCode(node: FunctionLike, params: readonly Place[]): LuaCode {
+    const { flow } = this;
+    const code: LuaCode = { kind: 'lua', node, params, rest: flow.place(), result: flow.place() };
+    this.codes.set(node, code);
+    if (this.#open) this.#giveUnknown(code);
+    return code;
+  }
+
+  /** From now on there is code that the analysis does not see: it may have stored functions anywhere. */
+  openUp(): void {
+    if (this.#open) return;
+    this.#open = true;
+    this.flow.add(this.heap.everywhere, this.unknownCode);
+    this.flow.add(this.escaped, this.unknownCode);
+    for (const code of this.codes.values()) this.#giveUnknown(code);
+  }
+
+  #giveUnknown(code: LuaCode): void {
+    this.#giveParams(code, this.heap.foreign);
+    this.#giveParams(code, this.unknownCode);
+  }
+
+  #giveParams(code: LuaCode, value: Value): void {
+    for (const param of code.params) this.flow.add(param, value);
+    this.flow.add(code.rest, value);
+  }
+
+  // ---- Calls ----
+
+  site(site: Site): Site {
+    this.sites.push(site);
+    return site;
+  }
+
+  /** `site` calls whatever arrives at `callee`. */
+  call(site: Site, callee: Place, args: Arguments, result: Place, what: Step['what'], name: string): void {
+    this.flow.watch(callee, (value) => this.#enter(site, value, args, result, what, name));
+  }
+
+  #enter(site: Site, callee: Value, args: Arguments, result: Place, what: Step['what'], name: string): void {
+    switch (callee.kind) {
+      case 'lua':
+        site.reach(callee.node, what, name);
+        this.#bind(callee, args);
+        this.flow.edge(callee.result, result);
+        break;
+      case 'host':
+        this.#callHost(this, callee, { site, args, result });
+        break;
+      case 'opaque':
+        this.#enterOpaque(site, callee, args, result, name);
+        break;
+      case 'thing':
+        this.#enterCallable(site, callee, args, result);
+        break;
+    }
+  }
+
+  #bind(code: LuaCode, { fixed, rest }: Arguments): void {
+    const { flow } = this;
+    code.params.forEach((param, index) => {
+      flow.edge(fixed[index] ?? rest ?? flow.nothing, param);
+    });
+    for (const extra of fixed.slice(code.params.length)) flow.edge(extra, code.rest);
+    if (rest !== undefined) flow.edge(rest, code.rest);
+  }
+
+  #enterCallable(site: Site, callee: Thing, args: Arguments, result: Place): void {
+    const self = this.flow.place(callee);
+    const withSelf = { fixed: [self, ...args.fixed], rest: args.rest };
+    this.flow.watch(this.heap.handlersOf(callee, '__call'), (handler) => {
+      // Handlers of __call must be functions themselves.
+      if (handler.kind !== 'thing') this.#enter(site, handler, withSelf, result, 'event', '__call');
+    });
+  }
+
+  #enterOpaque(site: Site, callee: Opaque, args: Arguments, result: Place, name: string): void {
+    switch (callee.what) {
+      case 'unknown code':
+        site.suspend('unknown code', name, { waits: this.hosts.hasIo, yields: true });
+        this.escape(args);
+        break;
+      case 'host closure':
+        if (this.hosts.hasIo) site.suspend('waits', name, { waits: true, yields: false });
+        this.escape(args);
+        break;
+      case 'wrapped':
+        this.resume(site, args, name);
+        break;
+    }
+    this.flow.edge(callee.result, result);
+  }
+
+  /** The site runs a coroutine up to its next yield. */
+  resume(site: Site, args: Arguments, name: string): void {
+    site.resume(this.#bodySite.caller as Virtual, name);
+    this.joinInto(args, this.transfer);
+  }
+
+  /** The host keeps these values. */
+  escape(args: Arguments): void {
+    this.joinInto(args, this.escaped);
+  }
+
+  joinInto(args: Arguments, to: Place): void {
+    for (const place of allArguments(args)) this.flow.edge(place, to);
+  }
+
+  /** The callee of `object:name()`: strings have methods too, and they are not followed as values. */
+  method(object: Place, name: string): Place {
+    const result = this.flow.place();
+    this.heap.readInto(object, { name }, result);
+    this.flow.edge(this.heap.readThing(this.#string, { name }), result);
+    return result;
+  }
+
+  // ---- Operations ----
+
+  operation(operation: Operation): void {
+    this.#operations.push(operation);
+    const { event, operands } = operation;
+    if (event === '__index' || event === '__newindex') return;
+    for (const operand of operands ?? []) this.flow.edge(operand, this.operands);
+  }
+
+  /** When all values have arrived: which operations may call a handler. Adds the sites of those that may. */
+  linkOperations(): void {
+    const anything = this.#open || this.basicTypesHaveMetatables || this.#stringsHaveHandlers();
+    for (const { caller, chunk, at, event, operands } of this.#operations) {
+      const handlers = this.#events.get(event);
+      if (handlers === undefined || handlers.targets.size === 0) continue;
+      if (!anything && operands?.every((operand) => !hasMetatable(operand))) continue;
+      this.site(new Site(caller, chunk, at)).reach(handlers.caller, 'event', event);
+    }
+  }
+
+  /** A script has put something into the metatable of strings. */
+  #stringsHaveHandlers(): boolean {
+    const { fields, computed } = this.stringMetatable;
+    const changed = [...fields].some(([name, { values }]) => name !== '__index' && values.size > 0);
+    const indexed = [...(fields.get('__index')?.values ?? [])].some(({ kind }) => kind !== 'thing');
+    return changed || indexed || computed.values.size > 0;
+  }
+}
+
+function hasMetatable(place: Place): boolean {
+  for (const value of place.values) if (value.kind === 'thing' && value.metatables.values.size > 0) return true;
+  return false;
+}

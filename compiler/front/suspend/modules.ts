@@ -1,0 +1,107 @@
+/** `require` and `package`: files of the program, modules of the host, and what scripts put there themselves. */
+import type { HostModule } from '../../../runtime/contract/host.ts';
+import type { Flow } from './flow.ts';
+import { type HostIndex, LIBRARY_NAMES } from './manifest.ts';
+import type { Site, Step } from './sites.ts';
+import type { Arguments, Heap, Key, LuaCode, Place, Thing, Value } from './values.ts';
+
+/** What `require` needs of the model. */
+export interface ModuleContext {
+  readonly flow: Flow<Value>;
+  readonly heap: Heap;
+  readonly hosts: HostIndex;
+  call(site: Site, callee: Place, args: Arguments, result: Place, what: Step['what'], name: string): void;
+}
+
+export class ModuleTable {
+  /** Tables made by `module`. */
+  readonly made: Place;
+  readonly #model: ModuleContext;
+  readonly #files = new Map<string, LuaCode>();
+  readonly #hostModules = new Map<string, Thing>();
+  readonly #loaded: Thing;
+  readonly #preload: Thing;
+  readonly #loaders: Thing;
+
+  constructor(model: ModuleContext) {
+    this.#model = model;
+    this.made = model.flow.place();
+    this.#loaded = model.heap.thing('library');
+    this.#preload = model.heap.thing('library');
+    this.#loaders = model.heap.thing('library');
+  }
+
+  /** A file of the program that `require` finds under this name. */
+  addFile(name: string, code: LuaCode): void {
+    this.#files.set(name, code);
+  }
+
+  fillPackage(library: Thing): void {
+    const { flow, heap } = this.#model;
+    flow.add(heap.field(library, { name: 'loaded' }), this.#loaded);
+    flow.add(heap.field(library, { name: 'preload' }), this.#preload);
+    flow.add(heap.field(library, { name: 'loaders' }), this.#loaders);
+  }
+
+  fillLoaded(globals: Thing): void {
+    const { flow, heap } = this.#model;
+    for (const name of LIBRARY_NAMES) flow.edge(heap.field(globals, { name }), heap.field(this.#loaded, { name }));
+    flow.add(heap.field(this.#loaded, { name: '_G' }), globals);
+    // Loaded modules of the host are here too.
+    flow.add(this.#loaded.computed, heap.foreign);
+  }
+
+  /** Follows `require(name)`; without name it may be any module. */
+  require(site: Site, name: string | undefined, result: Place): void {
+    const { flow, heap } = this.#model;
+    const key: Key = name === undefined ? 'any' : { name };
+    for (const [file, code] of this.#filesNamed(name)) {
+      site.reach(code.node, 'requires', file);
+      flow.edge(code.result, result);
+    }
+    for (const thing of this.#hostModulesNamed(name)) flow.add(result, thing);
+    flow.edge(heap.readThing(this.#loaded, key), result);
+    flow.edge(this.made, result);
+    this.#runLoaders(site, heap.readThing(this.#preload, key), result);
+    this.#runLoaders(site, this.#loaders.all, result);
+  }
+
+  /** A loader may return the loader proper. */
+  #runLoaders(site: Site, loaders: Place, result: Place): void {
+    const { flow } = this.#model;
+    const args = { fixed: [], rest: undefined };
+    const returned = flow.place();
+    this.#model.call(site, loaders, args, returned, 'requires', 'package.loaders');
+    this.#model.call(site, returned, args, result, 'requires', 'package.loaders');
+    flow.edge(returned, result);
+  }
+
+  /** A name that we cannot place may be spelt differently: then it is any file. */
+  #filesNamed(name: string | undefined): Iterable<readonly [string, LuaCode]> {
+    if (name === undefined) return this.#files;
+    const code = this.#files.get(name);
+    if (code !== undefined) return [[name, code]];
+    const isKnown = LIBRARY_NAMES.includes(name) || this.#model.hosts.module(name) !== undefined;
+    return isKnown ? [] : this.#files;
+  }
+
+  #hostModulesNamed(name: string | undefined): readonly Thing[] {
+    const { hosts } = this.#model;
+    const module = name === undefined ? undefined : hosts.module(name);
+    if (module !== undefined) return [this.#hostModule(module)];
+    return name === undefined ? hosts.modules.map((each) => this.#hostModule(each)) : [];
+  }
+
+  #hostModule(module: HostModule): Thing {
+    const { flow, heap, hosts } = this.#model;
+    let thing = this.#hostModules.get(module.loader);
+    if (thing === undefined) {
+      thing = heap.thing('library');
+      this.#hostModules.set(module.loader, thing);
+      for (const code of hosts.functionsOf(module)) flow.add(heap.field(thing, { name: code.name }), code);
+      // Constants and prepared objects of the module are not in the manifest.
+      flow.add(thing.computed, heap.foreign);
+    }
+    return thing;
+  }
+}

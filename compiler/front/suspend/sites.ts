@@ -1,0 +1,78 @@
+/** Where calls happen and whom they may reach: the edges of the call graph, each with the reason a person would give. */
+import { type AnyCall, type Chunk, type FunctionLike, type GenericFor, lineAt, type Offset } from '../ast.ts';
+
+/** One link of the chain from a function to the primitive that suspends. */
+export interface Step {
+  readonly chunk: Chunk;
+  readonly at: Offset;
+  readonly line: number;
+  readonly what:
+    | 'waits'
+    | 'yields'
+    | 'resumes'
+    | 'calls'
+    | 'calls back'
+    | 'iterates'
+    | 'event'
+    | 'requires'
+    | 'unknown code';
+  /** Name of the host function, the called function, the module, or the event (`__index`). */
+  readonly name: string;
+}
+
+/** Callers that stand nowhere in the source: all handlers of an event, all coroutine bodies, calls from the host. */
+export interface Virtual {
+  readonly kind: 'Virtual';
+  readonly name: string;
+}
+
+export type Caller = FunctionLike | Virtual;
+
+/** Somebody whom a site may reach, or something that suspends by itself (`reaches` undefined). */
+export interface Target {
+  readonly what: Step['what'];
+  readonly name: string;
+  readonly reaches: Caller | undefined;
+  /** What comes through: a resumed coroutine hands on waits, its yields end at the resumer. */
+  readonly waits: boolean;
+  readonly yields: boolean;
+}
+
+/** A place that calls. */
+export class Site {
+  readonly caller: Caller;
+  /** The call in the tree; undefined for operations and virtual callers. */
+  readonly node: AnyCall | GenericFor | undefined;
+  readonly chunk: Chunk | undefined;
+  readonly at: Offset;
+  readonly targets = new Map<Caller | string, Target>();
+
+  constructor(caller: Caller, chunk: Chunk | undefined, at: Offset, node?: AnyCall | GenericFor) {
+    this.caller = caller;
+    this.chunk = chunk;
+    this.at = at;
+    this.node = node;
+  }
+
+  /** The site may call this function. */
+  reach(callee: Caller, what: Step['what'], name: string): void {
+    if (this.targets.has(callee)) return;
+    this.targets.set(callee, { what, name, reaches: callee, waits: true, yields: true });
+  }
+
+  /** The site may resume these coroutines. */
+  resume(bodies: Virtual, name: string): void {
+    this.targets.set(bodies, { what: 'resumes', name, reaches: bodies, waits: true, yields: false });
+  }
+
+  /** The site suspends by itself. */
+  suspend(what: Step['what'], name: string, effect: { readonly waits: boolean; readonly yields: boolean }): void {
+    this.targets.set(`${what} ${name}`, { what, name, reaches: undefined, ...effect });
+  }
+
+  /** The step a reason chain shows; undefined for virtual callers. */
+  step({ what, name }: Target): Step | undefined {
+    if (this.chunk === undefined) return undefined;
+    return { chunk: this.chunk, at: this.at, line: lineAt(this.chunk, this.at), what, name };
+  }
+}
