@@ -1,18 +1,29 @@
-/** The line of an HTTP request, after its answer; at level error when the request could not be understood. */
+/**
+ * The line of an HTTP request, after its answer. A login has its own final line, which says more: then this one is for
+ * debugging. At level error when the request could not be understood.
+ */
 import type { TLSSocket } from 'node:tls';
 import { toUtf8String } from '../login/text.ts';
-import { formatDuration } from '../services/index.ts';
+import { formatDuration, type LogFields } from '../services/index.ts';
 import { peerAddress } from './client-identity.ts';
 import type { HttpAnswer } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
 
 export function logRequest(exchange: Exchange, answer: HttpAnswer): void {
-  const { generation, request, raw, startedAt } = exchange;
-  const { log, clock } = generation.services;
-  const level = answer.problem === undefined ? 'info' : 'error';
-  if (!log.isEnabled(level)) return;
-  log[level]({
-    session: exchange.session,
+  const { log } = exchange.generation.services;
+  if (answer.problem !== undefined) {
+    log.error(lineOf(exchange, answer));
+  } else if (answer.isVerdict !== true) {
+    if (log.isEnabled('info')) log.info(lineOf(exchange, answer));
+  } else if (log.isEnabled('debug', 'auth')) {
+    log.debug('auth', lineOf(exchange, answer));
+  }
+}
+
+function lineOf({ generation, request, raw, startedAt, session }: Exchange, answer: HttpAnswer): LogFields {
+  const { clock } = generation.services;
+  return {
+    session,
     client_ip: peerAddress(request, generation.config),
     http_method: request.method,
     protocol: `HTTP/${raw.httpVersion}`,
@@ -22,7 +33,7 @@ export function logRequest(exchange: Exchange, answer: HttpAnswer): void {
     ...tlsFields(raw.socket),
     uri_path: request.path,
     msg: answer.problem ?? 'HTTP request',
-  });
+  };
 }
 
 function tlsFields(socket: object): { tls_protocol: string; tls_cipher: string } {

@@ -7,6 +7,7 @@ import fastify, { type FastifyInstance, type FastifyRequest, type RouteHandlerMe
 import type { Config } from '../config/index.ts';
 import { beginLogin } from '../login/begin.ts';
 import type { LoginInput } from '../login/login.ts';
+import type { Verdict } from '../login/verdict.ts';
 import { listAccounts } from '../pipeline/list-accounts.ts';
 import { runLogin } from '../pipeline/run.ts';
 import { emptyAnswer, NOT_FOUND, refusal, UNAUTHORIZED } from './answers.ts';
@@ -135,8 +136,8 @@ function answerWithVerdict(
   const { session, startedAt, generation } = exchange;
   const login = beginLogin(input, { session, startedAt, request: snapshotOf(exchange) });
   const verdict = runLogin(login, generation);
-  if (verdict instanceof Promise) return verdict.then((late) => endpoint.reply(late, login, generation));
-  return endpoint.reply(verdict, login, generation);
+  const reply = (known: Verdict): HttpAnswer => ({ ...endpoint.reply(known, login, generation), isVerdict: true });
+  return verdict instanceof Promise ? verdict.then(reply) : reply(verdict);
 }
 
 async function answerList(exchange: Exchange): Promise<HttpAnswer> {
