@@ -29,5 +29,6 @@ export function toBuffer(bytes: string): Buffer {
 
 /** Bytes of a Buffer or typed array → byte string (a copy, later changes of `buffer` do not show). */
 export function fromBuffer(buffer: Uint8Array): string {
-  return Buffer.from(buffer.buffer, buffer.byteOffset, buffer.byteLength).toString('latin1');
+  const bytes = Buffer.isBuffer(buffer) ? buffer : Buffer.from(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  return bytes.toString('latin1');
 }

@@ -33,16 +33,29 @@ function concat(t: LuaValue, separator: LuaValue, i: LuaValue, j: LuaValue): Lua
   const from = optionalInteger(i, 1, 3, 'concat', given);
   const to = j === undefined ? rawLength(table) : checkInteger(j, 4, 'concat', given);
   if (from > to) return '';
-  const parts: string[] = [];
+  const parts = readRange(table, from, to);
   let size = (to - from) * between.length;
-  for (let k = from; k <= to; k++) {
-    const part = concatPart(rawGet(table, k), k);
+  for (let k = 0; k < parts.length; k++) {
+    let part = parts[k];
+    if (typeof part !== 'string') {
+      part = concatPart(part, from + k);
+      parts[k] = part;
+    }
     size += part.length;
-    parts.push(part);
   }
   charge(parts.length + (size >>> 6));
   chargeMemory(size);
   return parts.join(between);
+}
+
+function readRange(table: LuaTable, from: number, to: number): LuaValue[] {
+  if (from >= 1 && to < table.$a.length) return table.$a.slice(from, to + 1);
+  const values: LuaValue[] = [];
+  for (let k = from; k <= to; k++) {
+    charge(1);
+    values.push(rawGet(table, k));
+  }
+  return values;
 }
 
 function concatPart(value: LuaValue, at: number): string {

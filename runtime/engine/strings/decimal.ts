@@ -27,47 +27,63 @@ export interface Significant {
 
 /** `n` rounded to `count` significant digits, ties to even, as C's `%.{count-1}e` does. */
 export function significantDigits(n: number, count: number): Significant {
-  const text = n.toExponential(count - 1);
-  const at = text.indexOf('e');
-  const exponent = Number(text.slice(at + 1));
-  const digits = withoutPoint(text.slice(0, at));
-  if (n === 0 || count > 99) return { digits, exponent };
-  return isTie(n, count) ? evenNeighbour(n, count) : { digits, exponent };
+  const rounded = parseExponential(n.toExponential(count - 1));
+  return count < MOST_PLACES && isTie(n, count, rounded) ? evenNeighbour(n, count, rounded) : rounded;
 }
 
-/** Does the exact value of `n` end in a lone 5 right behind its first `count` significant digits? */
-function isTie(n: number, count: number): boolean {
-  const longer = n.toExponential(count);
-  const at = longer.indexOf('e');
-  if (longer.charCodeAt(at - 1) !== 53) return false;
-  const exponent = Number(longer.slice(at + 1));
-  const places = count - 1 - exponent;
-  if (places >= 0) return isTieAfterPoint(n, places);
-  if (!Number.isInteger(n)) return false;
-  const unit = 10n ** BigInt(-places);
-  return (BigInt(n) % unit) * 2n === unit;
+/** JS formats no more places than this. */
+const MOST_PLACES = 100;
+
+function parseExponential(text: string): Significant {
+  const at = text.indexOf('e');
+  const digits = at === 1 ? text.slice(0, 1) : text.slice(0, 1) + text.slice(2, at);
+  return { digits, exponent: Number(text.slice(at + 1)) };
 }
 
 /**
- * An odd multiple of 2^-f has exactly f decimal places and ends in 5, so `n` lies midway between two numbers of
- * `places` decimals exactly when it has `places + 1` binary places.
+ * `n` rounded to `count` significant digits without exponent, or undefined where that needs an exponent or a closer
+ * look at a tie: a shortcut past `significantDigits` for ordinary numbers.
  */
-function isTieAfterPoint(n: number, places: number): boolean {
-  const scaled = n * 2 ** (places + 1);
-  return scaled % 2 === 1;
+export function ordinaryDigits(n: number, count: number): string | undefined {
+  if (n < 1e-4) return undefined;
+  const text = n.toPrecision(count);
+  const point = text.indexOf('.');
+  const places = point === -1 ? 0 : text.length - 1 - point;
+  // One place more, in case the rounding made a power of ten.
+  if (isTieAfterPoint(n, places) || isTieAfterPoint(n, places + 1) || text.includes('e')) return undefined;
+  return text;
 }
 
-function evenNeighbour(n: number, count: number): Significant {
-  const longer = n.toExponential(count);
-  const at = longer.indexOf('e');
-  const exponent = Number(longer.slice(at + 1));
-  const cut = withoutPoint(longer.slice(0, at)).slice(0, count);
-  if (isOddDigit(cut, count - 1)) {
-    const up = n.toExponential(count - 1);
-    const end = up.indexOf('e');
-    return { digits: withoutPoint(up.slice(0, end)), exponent: Number(up.slice(end + 1)) };
-  }
-  return { digits: cut, exponent };
+/** Does the exact value of `n` end in a lone 5 right behind its first `count` significant digits? */
+function isTie(n: number, count: number, rounded: Significant): boolean {
+  const places = count - 1 - rounded.exponent;
+  if (isTieAfterPoint(n, places)) return true;
+  // Rounded up to a power of ten, the number itself has one digit less before the cut.
+  return ROUND.test(rounded.digits) && isTieAfterPoint(n, places + 1);
+}
+
+const ROUND = /^10*$/;
+
+function evenNeighbour(n: number, count: number, rounded: Significant): Significant {
+  const { digits, exponent } = parseExponential(n.toExponential(count));
+  const cut = digits.slice(0, count);
+  return isOddDigit(cut, count - 1) ? rounded : { digits: cut, exponent };
+}
+
+/**
+ * Is `n` midway between two neighbouring multiples of 10^-places? An odd multiple of 2^-f has exactly f decimal places
+ * and ends in 5, so behind the point that is so exactly when `n` has `places + 1` binary places.
+ */
+function isTieAfterPoint(n: number, places: number): boolean {
+  if (places < 0) return Number.isInteger(n) && isTieOfInteger(BigInt(n), 10n ** BigInt(-places));
+  const half = n * (POWERS_OF_TWO[places] ?? 2 ** places);
+  return half - Math.floor(half) === 0.5;
+}
+
+const POWERS_OF_TWO = Float64Array.from({ length: 100 }, (_, k) => 2 ** k);
+
+function isTieOfInteger(n: bigint, unit: bigint): boolean {
+  return (n % unit) * 2n === unit;
 }
 
 /** `longer` is `rounded` with one exact digit more: its truncation wins when it is even. */
@@ -78,8 +94,4 @@ function lowerIfOdd(rounded: string, longer: string): string {
 
 function isOddDigit(text: string, at: number): boolean {
   return (text.charCodeAt(at) & 1) === 1;
-}
-
-function withoutPoint(mantissa: string): string {
-  return mantissa.length === 1 ? mantissa : mantissa[0] + mantissa.slice(2);
 }

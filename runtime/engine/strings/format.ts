@@ -22,6 +22,8 @@ export interface Directive {
   readonly precision: number;
   /** No flag, no width, no precision. */
   readonly bare: boolean;
+  /** No flag and no width: the text is never padded. */
+  readonly plain: boolean;
 }
 
 /** A directive that Lua rejects when it gets there (after the test that an argument is left). */
@@ -95,6 +97,7 @@ function parseDirective(format: string, at: number): Directive | InvalidDirectiv
     width: Number(width),
     precision: point === '' ? -1 : Number(precision),
     bare: all === '',
+    plain: flags === '' && width === '',
   };
 }
 
@@ -194,6 +197,9 @@ function signText(directive: Directive, negative: boolean): string {
 }
 
 function formatFloat(directive: Directive, verb: FloatVerb, n: number): string {
+  if (directive.plain && n > 0 && n < Number.POSITIVE_INFINITY && verb !== 'E' && verb !== 'G') {
+    return floatDigits(directive, verb, n);
+  }
   const negative = n < 0 || (n === 0 && 1 / n < 0);
   const sign = signText(directive, negative);
   const magnitude = Math.abs(n);

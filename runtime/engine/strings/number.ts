@@ -2,7 +2,7 @@
  * Numbers as text and back: `tostring`, `tonumber` and every implicit conversion (Lua 5.1 manual, section 2.2.1).
  * Not JS's own conversions: those accept '', '0b1' and Unicode spaces, and print other digits.
  */
-import { significantDigits } from './decimal.ts';
+import { ordinaryDigits, significantDigits } from './decimal.ts';
 
 /** From here on (2^63) integral numbers print like all others. */
 const FULL_DIGITS_LIMIT = 2 ** 63;
@@ -38,6 +38,8 @@ function uncommonToString(n: number, magnitude: number): string {
  * `precision` counts significant digits, 1-99.
  */
 export function generalDigits(n: number, precision: number, strip: boolean): string {
+  const ordinary = strip ? ordinaryDigits(n, precision) : undefined;
+  if (ordinary !== undefined) return ordinary.includes('.') ? withoutTrailingZeros(ordinary) : ordinary;
   const { digits, exponent } = significantDigits(n, precision);
   if (exponent < -4 || exponent >= precision) {
     return withPoint(digits[0] as string, digits.slice(1), strip) + exponentText(exponent);
@@ -53,10 +55,15 @@ export function exponentText(exponent: number): string {
 }
 
 function withPoint(whole: string, fraction: string, strip: boolean): string {
-  let end = fraction.length;
-  if (strip) while (end > 0 && fraction.charCodeAt(end - 1) === 48) end--;
-  else return `${whole}.${fraction}`;
-  return end === 0 ? whole : `${whole}.${fraction.slice(0, end)}`;
+  return strip ? withoutTrailingZeros(`${whole}.${fraction}`) : `${whole}.${fraction}`;
+}
+
+/** Of a text with a point; the point goes too if nothing is left behind it. */
+function withoutTrailingZeros(text: string): string {
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === 48) end--;
+  if (text.charCodeAt(end - 1) === 46) end--;
+  return end === text.length ? text : text.slice(0, end);
 }
 
 /**
