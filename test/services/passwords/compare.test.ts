@@ -1,0 +1,160 @@
+/** Comparing passwords: every scheme against hashes that other programs made, and what cannot be compared. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { after, describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { PasswordOutcome } from '../../../runtime/services/index.ts';
+import { createPasswords } from '../../../runtime/services/passwords/index.ts';
+import { testBase } from '../base.ts';
+
+const passwords = createPasswords(testBase());
+after(() => passwords.close());
+
+const LONG = 'x'.repeat(100);
+const UMLAUTS = Buffer.from('pä$$wörd', 'utf8').toString('latin1');
+
+/** Made by mkpasswd (libxcrypt), htpasswd (Apache), argon2 (reference implementation) and openssl. */
+const HASHES: readonly (readonly [plain: string, hash: string])[] = [
+  ['correct horse', '{SSHA256}CFsq5JPfiBQ0W3uR5Dnao+9mknEq9a739V+FPkJ6yjABAgMEBQYHCA=='],
+  ['correct horse', '{SSHA256.B64}CFsq5JPfiBQ0W3uR5Dnao+9mknEq9a739V+FPkJ6yjABAgMEBQYHCA=='],
+  ['correct horse', '{SSHA256.HEX}085b2ae493df8814345b7b91e439daa3ef6692712af5aef7f55f853e427aca300102030405060708'],
+  ['correct horse', '{SSHA256.HEX}085B2AE493DF8814345B7B91E439DAA3EF6692712AF5AEF7F55F853E427ACA300102030405060708'],
+  [
+    'correct horse',
+    '{SSHA512.B64}ggObOJHDWCqgI5uFv/j9yDNYMvdTgt+Toj8d6cGrSG/e+E9GbH4DkQ8y5jY3NblhoGens+zNVX1mZaFy0qwRwwECAwQFBgcI',
+  ],
+  ['correct horse', '$1$K2LNlcej$ITtYNNmO4U4d5cbQEkn.D0'],
+  ['', '$1$AJ2/TFEY$vPEsQBGSQrDMzTOKXU5L8/'],
+  [UMLAUTS, '$1$XciJvyN/$dZyMdLcLo4yQbwfL81SqE1'],
+  [LONG, '$1$rfmsqQkX$El3hTbWI2kRGBhVPi9th0.'],
+  ['x', '$1$abc$OGyl6dDvZCDiGmIVbeuCq/'],
+  ['correct horse', '$5$c4/ZtixPk0DIxIuW$9YKt/lm0l49uCA.EvYCLXEu94I3QPzIbADekoVNX210'],
+  ['', '$5$z4oVy72t7wKIQnaZ$553KnqIqo8FZufUUeDCVm6aBJt8Dv5sKWBqgpL9kAcC'],
+  [UMLAUTS, '$5$RBWOiro7GC6gRIh6$JpvyYw0HNSqBn3Ekk/gO8xjxW/o4B/cSp6KuVDK3FF/'],
+  [LONG, '$5$Tt5W35sfYnXjor66$45oz8N7irdHUQCOaIA8GHcpN5srW2B7s72nj54fAMLD'],
+  ['correct horse', '$5$rounds=1000$saltsalt$R6e4P8ccT9iMqkYg7Z8YtpId/lfsIfnuPkp8WXposU8'],
+  ['correct horse', '$5$rounds=5000$saltsalt$myjXcpMpE2Ofk7fj9hqyNYSn6lmWG4Mqnjx.KIRRr4/'],
+  [
+    'correct horse',
+    '$6$UN1tjiL4PLm3EfN7$bOXv.jpaaDn6xFyHWlpZuFrBcUb9Zvwi2/jdiO.7oFiY3LWvdJpWXIwYvtHjK/Retw0kVKslOrXGB6WxN4VcI/',
+  ],
+  [
+    'correct horse',
+    '$6$rounds=1234$Co1fORHORLcHqXu9$.ttTeaE/ZketVknNf678bPJGfPRqKvtZ9xtcugEUpbaCA74ogjT730ZgmJKzYRm6CfPWKgm1dyFLhDixcKJnD.',
+  ],
+  ['', '$6$aN1s7832XbgduVj3$mRnSDl6V721zPFc5hzi6sMShsxADVHprvqvo1n7NXctd5VS0xiJ4VOJxHJN.SI/FLtd6hDjqQy5/E2AELbtQi.'],
+  [LONG, '$6$.Ef/qpS2oVNe9Bbj$9Guq04oKcgBl73f4tqHwusQbsdWDoNARxWYoqelX7Sb7UPv3wnEpkMqzklq2YIBhF8zTdqEWOPIGuXHerXlbK/'],
+  ['x', '$6$averylongsaltstr$nx7z11Kx6RtpsDwqICO/BRHqY576gCYYEqe7WyFXYnEkRuVWEG786mBc4R8psdam6/dxh5Nua7tLR3O/ygB9.0'],
+  ['correct horse', '$2b$05$FxAFXxriiKlcJpJ5gNyilOunOVkuzN9xRcN0plEtcD7g3rlOkYDya'],
+  ['correct horse', '$2a$05$By6s9ZOrwH51diAHYMOVHuJcycFD9OozJZhJnVhMWzradg8Ar9F2e'],
+  ['correct horse', '$2y$05$6vKmNS2.ep2r3s/cRziO2epHcVuScgHUT36FgHgVUaroQa0hOkN..'],
+  ['', '$2b$05$9fJut/wmUUHuuyqnwoQeiuRFAQDSvIMLC72ZjL/bpFxvfw/RfS.2C'],
+  [UMLAUTS, '$2b$05$hC07VzqPHxd2WXGHLKTH2uoNW4NlZDJ9hRNhRw9wVJecuKULiDALO'],
+  ['abc123', '$argon2id$v=19$m=65536,t=2,p=1$gCxez+B/Sr5ogq0o+y+7Ig$hKxxLmCF5pMVjcBk+seY7DeLx6RBfNoD/LUg1VZjAuo'],
+  ['correct horse', '$argon2id$v=19$m=1024,t=2,p=2$c2FsdHNhbHQ$C1lonjftuPFcxvy88IyQSAUKETQXgrUY'],
+  ['correct horse', '$argon2id$v=19$m=1024,t=2,p=2,k=24$c2FsdHNhbHQ$C1lonjftuPFcxvy88IyQSAUKETQXgrUY'],
+  ['correct horse', '$argon2i$v=19$m=256,t=3,p=1$c2FsdHNhbHQ$sU9ENnPz257uFj/iBCF5m2/mkdW3Gr55gNPvZOlqWs4'],
+  ['correct horse', '{CRYPT}$1$saltsalt$NuzA7WTAelpl95xgBGWN60'],
+  ['correct horse', '{SHA256-CRYPT}$5$saltsalt$myjXcpMpE2Ofk7fj9hqyNYSn6lmWG4Mqnjx.KIRRr4/'],
+  ['correct horse', '{BLF-CRYPT}$2y$05$6vKmNS2.ep2r3s/cRziO2epHcVuScgHUT36FgHgVUaroQa0hOkN..'],
+  ['correct horse', '{ARGON2ID}$argon2id$v=19$m=1024,t=2,p=2$c2FsdHNhbHQ$C1lonjftuPFcxvy88IyQSAUKETQXgrUY'],
+];
+
+describe('a stored hash', () => {
+  for (const [plain, hash] of HASHES) {
+    it(`matches its password and no other: ${hash.slice(0, 40)}`, async () => {
+      assert.deepEqual(await passwords.compare(hash, plain), { kind: 'match' });
+      const others = [`X${plain.slice(1)}`, plain.slice(1), plain === '' ? 'x' : ''];
+      for (const other of others) {
+        if (other !== plain) assert.deepEqual(await passwords.compare(hash, other), { kind: 'mismatch' });
+      }
+    });
+  }
+
+  it('of bcrypt looks at 72 bytes, as the algorithm does', async () => {
+    const hash = '$2b$05$MrDR.VK92go/hofogC5ZP.6zJNAdFj1qeAJBN2VCdGIRGAb39l3.W';
+    assert.deepEqual(await passwords.compare(hash, `${'x'.repeat(72)}yyy`), { kind: 'match' });
+    assert.deepEqual(await passwords.compare(hash, `${'x'.repeat(71)}y`), { kind: 'mismatch' });
+  });
+
+  it('does not match a password that is cut at a NUL byte', async () => {
+    for (const hash of [
+      '$1$saltsalt$NuzA7WTAelpl95xgBGWN60',
+      '$2b$05$FxAFXxriiKlcJpJ5gNyilOunOVkuzN9xRcN0plEtcD7g3rlOkYDya',
+    ]) {
+      assert.deepEqual(await passwords.compare(hash, 'correct horse\0more'), { kind: 'mismatch' });
+    }
+  });
+
+  it('does not match a password of unreasonable length, and costs nothing then', async () => {
+    assert.deepEqual(await passwords.compare('$6$saltsalt$x', 'x'.repeat(100_000)), { kind: 'mismatch' });
+  });
+});
+
+describe('a hash that cannot be checked', () => {
+  const cases: readonly (readonly [hash: string, message: string])[] = [
+    ['', 'no registered algorithm for settings []'],
+    ['plain', 'no registered algorithm for settings []'],
+    ['{QWE}123', 'no registered algorithm for settings []'],
+    ['$9$salt$hash', 'no registered algorithm for settings [$9$]'],
+    ['$argon2d$v=19$m=256,t=3,p=1$c2FsdHNhbHQ$UYYYQkTF', 'no registered algorithm for settings [$argon2d$]'],
+    ['{SSHA}abcd', 'unsupported hash algorithm'],
+    ['{SSHA256}AAAA', 'unsupported hash algorithm'],
+    ['{SSHA256}!!!', 'illegal base64 data at input byte 0'],
+    ['{SSHA256}QUJD!', 'illegal base64 data at input byte 4'],
+    ['{SSHA256}QUJDR', 'illegal base64 data at input byte 4'],
+    ['{SSHA256.HEX}zz', "encoding/hex: invalid byte: U+007A 'z'"],
+    ['{SSHA256.HEX}abc', 'encoding/hex: odd length hex string'],
+    ['$1$saltsalt$short', 'malformed MD5-crypt hash'],
+    ['$6$saltsalt', 'malformed SHA-crypt hash'],
+    ['$6$rounds=999999999$saltsalt$abc', 'SHA-crypt with more than 1000000 rounds is too expensive'],
+    ['$2b$31$FxAFXxriiKlcJpJ5gNyilOunOVkuzN9xRcN0plEtcD7g3rlOkYDya', 'bcrypt with a cost above 16 is too expensive'],
+    ['$2b$03$FxAFXxriiKlcJpJ5gNyilOunOVkuzN9xRcN0plEtcD7g3rlOkYDya', 'malformed bcrypt hash'],
+    ['$2b$05$short', 'malformed bcrypt hash'],
+    ['$argon2id$v=19$m=4194304,t=2,p=1$c2FsdHNhbHQ$C1lonjftuPFc', 'Argon2 parameters are too expensive'],
+    ['$argon2id$v=19$m=65536,t=9999,p=1$c2FsdHNhbHQ$C1lonjftuPFc', 'Argon2 parameters are too expensive'],
+    ['$argon2id$v=19$m=65536,t=2$c2FsdHNhbHQ$C1lonjftuPFc', 'malformed Argon2 hash'],
+    ['$argon2id$v=19$m=64,t=2,p=1,p=2$c2FsdHNhbHQ$C1lonjftuPFc', 'malformed Argon2 hash'],
+    ['$argon2id$v=16$m=64,t=2,p=1$c2FsdHNhbHQ$C1lonjftuPFc', 'unsupported Argon2 version 16'],
+  ];
+  for (const [hash, message] of cases) {
+    it(`is an error and no mismatch: ${hash}`, async () => {
+      assert.deepEqual(await passwords.compare(hash, 'x'), { kind: 'unusable', message });
+    });
+  }
+
+  it('never repeats what is stored or typed', async () => {
+    const texts = [
+      'canary-password',
+      '{PLAIN}canary',
+      '$x$canary$canary',
+      '{SSHA256}canary',
+      '$6$canary',
+      '$2b$05$canary',
+    ];
+    for (const stored of texts) {
+      const outcome: PasswordOutcome = await passwords.compare(stored, 'canary');
+      assert.equal(outcome.kind, 'unusable');
+      assert.ok(!JSON.stringify(outcome).includes('canary'), JSON.stringify(outcome));
+    }
+  });
+});
+
+const hasOpenssl = spawnSync('openssl', ['passwd', '-6', '-salt', 'saltsalt', 'x']).status === 0;
+
+describe('hashes of random passwords', { skip: hasOpenssl ? false : 'openssl with SHA-crypt is not installed' }, () => {
+  it('match those of openssl at all lengths', async () => {
+    const bytes = fc.uint8Array({ minLength: 0, maxLength: 130 }).map((codes) => codes.map((code) => 33 + (code % 90)));
+    const salt = fc.stringMatching(/^[./0-9A-Za-z]{1,8}$/);
+    const one = fc.asyncProperty(fc.constantFrom('-1', '-5', '-6'), bytes, salt, async (variant, codes, text) => {
+      const plain = Buffer.from(codes).toString('latin1');
+      const made = spawnSync('openssl', ['passwd', variant, '-salt', text, '-stdin'], {
+        input: `${plain}\n`,
+        encoding: 'utf8',
+      });
+      // openssl takes an empty line for no password at all.
+      if (plain !== '') assert.deepEqual(await passwords.compare(made.stdout.trim(), plain), { kind: 'match' });
+    });
+    await fc.assert(one, { numRuns: 40 });
+  });
+});
