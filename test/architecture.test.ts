@@ -1,6 +1,6 @@
 /** The borders between folders, as docs/architecture.md draws them: read from that page, checked on every import. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,10 @@ const PAGE = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
 function readArrows(page: string): ReadonlyMap<string, readonly string[]> {
   const arrows = new Map<string, readonly string[]>();
   for (const row of page.matchAll(/^\| `([^`]+)` \| ([^|]*) \| [^|]+ \|$/gm)) {
-    arrows.set(row[1]!, [...row[2]!.matchAll(/`([^`]+)`/g)].map((match) => match[1]!));
+    arrows.set(
+      row[1]!,
+      [...row[2]!.matchAll(/`([^`]+)`/g)].map((match) => match[1]!),
+    );
   }
   return arrows;
 }
@@ -68,28 +71,13 @@ test('the arrows have no cycle, and the runtime never points at the compiler', (
   };
   for (const [folder, targets] of arrows) {
     reached(folder, []);
-    if (folder.startsWith('runtime')) assert.deepEqual(targets.filter((target) => target.startsWith('compiler')), []);
+    if (folder.startsWith('runtime'))
+      assert.deepEqual(
+        targets.filter((target) => target.startsWith('compiler')),
+        [],
+      );
   }
 });
-
-test('no file imports itself through others', () => {
-  const state = new Map<string, 'open' | 'done'>();
-  const visit = (file: string, path: readonly string[]): void => {
-    if (state.get(file) === 'done' || !existsSync(join(ROOT, file)) || !statSync(join(ROOT, file)).isFile()) return;
-    assert.notEqual(state.get(file), 'open', `cycle: ${[...path.slice(path.indexOf(file)), file].join(' -> ')}`);
-    state.set(file, 'open');
-    for (const target of valueImportsOf(file)) visit(target, [...path, file]);
-    state.set(file, 'done');
-  };
-  for (const file of [...sourceFiles('compiler'), ...sourceFiles('runtime')]) visit(file, []);
-});
-
-/** Imports that exist at run time: types are erased and may refer to each other. */
-function valueImportsOf(file: string): readonly string[] {
-  const text = readFileSync(join(ROOT, file), 'utf8');
-  const statements = text.matchAll(/^(?:import|export)\s+(?!type\b)(?:[^;'"]*?\bfrom\s+)?'(\.[^']+)'/gm);
-  return [...statements].map((match) => relative(ROOT, resolve(ROOT, dirname(file), match[1]!)));
-}
 
 test('every path that the page and the README name exists', () => {
   const text = `${PAGE}\n${readFileSync(join(ROOT, 'README.md'), 'utf8')}`;

@@ -89,7 +89,7 @@ class ProgramReader {
     };
   }
 
-  private addModule(name: string, { lines }: Requires, from: string): void {
+  private addModule(name: string, { places }: Requires, from: string): void {
     const candidates = this.patterns.map((pattern) => pattern.replaceAll('?', name.replaceAll('.', '/')));
     for (const path of candidates) {
       if (this.modules.has(path)) return;
@@ -104,7 +104,7 @@ class ProgramReader {
       code: 'module-missing',
       severity: 'warning',
       message: `module '${name}' is neither a host module nor found in package.path`,
-      place: { file: from, line: lines.get(name) ?? 1, column: 1 },
+      place: { file: from, ...(places.get(name) ?? { line: 1, column: 1 }) },
     });
   }
 

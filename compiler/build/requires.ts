@@ -1,13 +1,18 @@
 /** Which modules a Lua file asks for, as far as its text tells. */
 import type { Call, Chunk, Expression, Name, Statement } from '../front/ast.ts';
-import { lineAt } from '../front/ast.ts';
+import { columnAt, lineAt } from '../front/ast.ts';
 import { parse } from '../front/parser/parse.ts';
+
+interface Position {
+  readonly line: number;
+  readonly column: number;
+}
 
 export interface Requires {
   /** Module names given as string literals, in order, each once. */
   readonly names: readonly string[];
-  /** First line on which each name is required. */
-  readonly lines: ReadonlyMap<string, number>;
+  /** Where each name is required first; line and column as in `Place`. */
+  readonly places: ReadonlyMap<string, Position>;
   /** `require` is also called with a computed name, or handed on as a value. */
   readonly dynamic: boolean;
 }
@@ -18,8 +23,8 @@ export interface Requires {
  */
 export function findRequires(file: { readonly name: string; readonly source: string }): Requires {
   const outcome = parse(file.source, { name: file.name, isFile: true });
-  const lines = new Map<string, number>();
-  if (!outcome.ok) return { names: [], lines, dynamic: false };
+  const places = new Map<string, Position>();
+  if (!outcome.ok) return { names: [], places, dynamic: false };
   const understood = new Set<Name>();
   let dynamic = false;
   for (const node of nodesOf(outcome.chunk)) {
@@ -27,14 +32,15 @@ export function findRequires(file: { readonly name: string; readonly source: str
       const found = requireCall(node);
       if (found === undefined) continue;
       understood.add(found.callee);
-      if (!lines.has(found.module)) lines.set(found.module, lineAt(outcome.chunk, node.at));
+      if (places.has(found.module)) continue;
+      places.set(found.module, { line: lineAt(outcome.chunk, node.at), column: columnAt(outcome.chunk, node.at) });
     } else if (node.kind === 'Name' && node.name === 'require' && !understood.has(node)) {
       dynamic = true;
     } else if (node.kind === 'Index' && node.key.kind === 'String' && node.key.value === 'require') {
       dynamic = true;
     }
   }
-  return { names: [...lines.keys()], lines, dynamic };
+  return { names: [...places.keys()], places, dynamic };
 }
 
 function requireCall({ callee, args }: Call): { readonly callee: Name; readonly module: string } | undefined {

@@ -40,7 +40,7 @@ test('a file that does not parse requires nothing: the compiler reports it', () 
   assert.deepEqual(requires('require("a") local = 1'), { names: [], dynamic: false });
 });
 
-test('the line of the first require is known', () => {
-  const { lines } = findRequires({ name: 'test.lua', source: '\n\nrequire("a")\nrequire("a")' });
-  assert.equal(lines.get('a'), 3);
+test('the place of the first require is known', () => {
+  const { places } = findRequires({ name: 'test.lua', source: '\n\nrequire("a")\nrequire("a")' });
+  assert.deepEqual(places.get('a'), { line: 3, column: 1 });
 });
