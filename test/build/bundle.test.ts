@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { type BundleOptions, bundle, writeBundle } from '../../compiler/build/bundle.ts';
+import { chunkModules } from '../../compiler/build/chunks.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+  writeFileSync(join(folder, 'restart.mjs'), '');
+  writeFileSync(
+    join(folder, 'main.mjs'),
+    'export function runArtifact(contents) {' +
+      ' console.log(JSON.stringify({ ...contents, url: undefined, positions: JSON.parse(contents.positions()),' +
+      ' scripts: contents.scripts.map(([path, make]) => [path, make({ value: 7 })]) })); }\n',
+  );
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** One chunk of two lines; its map says that its second line comes from line 3 of the Lua file. */
+const CHUNK = {
+  name: 'lua/a"b.lua',
+  code: 'const { value } = $;\nreturn { value };',
+  map: JSON.stringify({
+    version: 3,
+    sources: ['a'],
+    sourcesContent: ['-- one\n\nreturn value'],
+    names: [],
+    mappings: 'AAAA;AAEA',
+  }),
+};
+
+function options(): BundleOptions {
+  return {
+    root: folder,
+    outFile: join(folder, 'dist/out.mjs'),
+    version: '1.0.0',
+    restart: join(folder, 'restart.mjs'),
+    main: join(folder, 'main.mjs'),
+    commands: [],
+    chunks: chunkModules([CHUNK], [['lua/a"b.lua', 'lua/a"b.lua']], [['./lua/a"b.lua', 'lua/a"b.lua']]),
+  };
+}
+
+test('the bundle runs alone, knows its chunks by path, and carries positions that point into itself', async () => {
+  const result = await bundle(options());
+  writeBundle(result, options().outFile);
+  const output = JSON.parse(execFileSync(process.execPath, [options().outFile], { encoding: 'utf8' }));
+  assert.deepEqual(output.scripts, [['lua/a"b.lua', { value: 7 }]]);
+  assert.deepEqual(output.positions.sources, ['lua/a"b.lua']);
+  const returnLine = result.code.split('\n').findIndex((line) => line.includes('return { value };'));
+  assert.equal(output.positions.mappings.split(';').length > returnLine, true);
+  assert.notEqual(output.positions.mappings.split(';')[returnLine], '');
+});
+
+test('the map names the Lua file relative to itself and holds its text', async () => {
+  const map = JSON.parse((await bundle(options())).map);
+  const at = map.sources.indexOf('../lua/a"b.lua');
+  assert.equal(map.sourcesContent[at], '-- one\n\nreturn value');
+});
+
+test('writing replaces both files whole and leaves nothing else behind', async () => {
+  const result = await bundle(options());
+  writeBundle({ ...result, code: 'old' }, options().outFile);
+  writeBundle(result, options().outFile);
+  assert.deepEqual(readdirSync(join(folder, 'dist')).sort(), ['out.mjs', 'out.mjs.map']);
+  assert.equal(readFileSync(options().outFile, 'utf8'), result.code);
+});
+
+test('a source that does not bundle is an error with its place', async () => {
+  writeFileSync(join(folder, 'main.mjs'), 'export const runArtifact = = 1;\n');
+  await assert.rejects(bundle(options()), /the bundle failed: [\s\S]*main\.mjs:1:27/);
+});
