@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { type LuaTable, type LuaValue, rawGet, tableFromEntries } from '../../runtime/engine/api.ts';
+import { BudgetExceeded, type LuaTable, type LuaValue, rawGet, tableFromEntries } from '../../runtime/engine/api.ts';
 import { setSystemAccess } from '../../runtime/engine/stdlib/system.ts';
-import { call, callWaiting, errorOf, libraryFunction, newEnvironment, run } from './call-library.ts';
+import { call, callWaiting, errorOf, inTask, libraryFunction, newEnvironment, run } from './call-library.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'os-library-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -128,5 +128,7 @@ test('execute gives the status as system() does, blocking or waiting', async () 
   assert.deepEqual(call('os.execute'), [1]);
   setSystemAccess({ ...SERVER, commands: 'waiting' });
   assert.deepEqual(await callWaiting('os.execute', 'exit 3'), [768]);
+  const endless = inTask(() => libraryFunction('os.execute')('sleep 60; sleep 60'), { deadlineMs: 50 });
+  await assert.rejects(Promise.resolve(endless), (error) => error instanceof BudgetExceeded);
   setSystemAccess(previous);
 });

@@ -114,6 +114,11 @@ test('gsub with strings, tables and functions', () => {
   assert.deepEqual(call('string.gsub', 'a b c', '%a', replacements), ['1 b c', 3]);
 });
 
+test('gsub stays within memory', () => {
+  const grow = () => libraryFunction('string.gsub')('x'.repeat(10_000), '.', 'y'.repeat(10_000));
+  assert.equal(errorIn(grow, { memoryBytes: 1e6 }), 'not enough memory');
+});
+
 test('gsub asks the __index of a replacement table', () => {
   const table = new LuaTable();
   const metatable = new LuaTable();

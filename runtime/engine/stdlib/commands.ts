@@ -28,19 +28,43 @@ export function runBlocking(command: string, output: 'inherit' | 'capture', inpu
   return { status: statusOf(result.status, result.signal), output: result.stdout ? fromBuffer(result.stdout) : '' };
 }
 
-/** Runs a command while the event loop goes on. */
-export function runWaiting(command: string, output: 'inherit' | 'capture'): Promise<CommandResult> {
+/** A command that runs while the event loop goes on. */
+export interface Job {
+  readonly result: Promise<CommandResult>;
+  /** Kills the command and what it started, if it still runs. */
+  stop(): void;
+}
+
+/** Captured output beyond Lua's longest string ends the command. */
+export function startJob(command: string, output: 'inherit' | 'capture'): Job {
+  // A process group of its own can be killed as a whole.
   const child = spawn(SHELL, ['-c', toUtf8String(command)], {
     stdio: ['ignore', output === 'capture' ? 'pipe' : 'inherit', 'inherit'],
+    detached: true,
   });
   const chunks: Buffer[] = [];
-  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
-  return new Promise((resolve) => {
+  let size = 0;
+  child.stdout?.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > MOST_OUTPUT) stopGroup(child);
+  });
+  const result = new Promise<CommandResult>((resolve) => {
     child.once('error', () => resolve({ status: statusOf(127, null), output: '' }));
     child.once('close', (code, signal) => {
-      resolve({ status: statusOf(code, signal), output: fromBuffer(Buffer.concat(chunks)) });
+      resolve({ status: statusOf(code, signal), output: fromBuffer(Buffer.concat(chunks).subarray(0, MOST_OUTPUT)) });
     });
   });
+  return { result, stop: () => stopGroup(child) };
+}
+
+function stopGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It ended in between.
+  }
 }
 
 /** Starts a command that reads what is written to it; its end is not awaited. */

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/complexity/noArguments: a missing argument is told apart from nil without a rest array per call
 /** The methods of file handles (Lua 5.1 manual, section 5.7), shared with the functions of `io` on default files. */
 import {
   argumentError,

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/complexity/noArguments: a missing argument is told apart from nil without a rest array per call
 /** The `io` library (Lua 5.1 manual, section 5.7). Files are read and written synchronously, in blocks. */
 import { openSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +18,7 @@ import { checkAny, checkString, optionalString } from './arguments.ts';
 import { type ByteStream, TextStream } from './byte-stream.ts';
 import { attempted, failure, INVALID_ARGUMENT, systemError } from './c-error.ts';
 import { CommandOutput } from './command-stream.ts';
-import { runBlocking, runWaiting } from './commands.ts';
+import { runBlocking, startJob } from './commands.ts';
 import { describe } from './describe.ts';
 import { checkFile, checkStream, FileHandle, ioState, newHandle, stderr, stdin, stdout } from './file-handle.ts';
 import { closeFile, flushStream, linesOf, readFormats, writeValues } from './file-methods.ts';
@@ -115,8 +116,13 @@ function popen(command: LuaValue, mode: LuaValue): LuaResult {
 }
 
 const popenWaiting = nameBuiltin(function* (command: string): Activation {
-  const { output: bytes } = yield* waitFor(runWaiting(command, 'capture'));
-  return newHandle(new TextStream(bytes));
+  const job = startJob(command, 'capture');
+  try {
+    const { output: bytes } = yield* waitFor(job.result);
+    return newHandle(new TextStream(bytes));
+  } finally {
+    job.stop();
+  }
 }, 'popen');
 
 let temporaryFiles = 0;

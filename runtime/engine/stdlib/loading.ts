@@ -8,6 +8,7 @@ import {
   type LuaFunction,
   type LuaResult,
   type LuaValue,
+  raise,
   raiseValue,
   results2,
   SourceError,
@@ -45,7 +46,7 @@ export const load = bothColours('load', function* (reader?: LuaValue, name?: Lua
       const [piece] = yield callValue(read, []);
       if (piece === undefined || piece === '') break;
       const text = toText(piece);
-      if (text === undefined) return results2(undefined, 'reader function must return a string');
+      if (text === undefined) raise('reader function must return a string');
       source += text;
     }
   } catch (error) {

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/complexity/noArguments: a missing argument is told apart from nil without a rest array per call
 /** The `os` library (Lua 5.1 manual, section 5.8), and gopher-lua's `setenv`. */
 import { closeSync, lstatSync, openSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +24,7 @@ import { stringToNumber } from '../strings/number.ts';
 import { checkNumber, checkString, checkTable, optionalInteger, optionalString } from './arguments.ts';
 import { attempted } from './c-error.ts';
 import { type Calendar, formatTime, localCalendar, timeOf, utcCalendar } from './calendar.ts';
-import { runBlocking, runWaiting } from './commands.ts';
+import { runBlocking, startJob } from './commands.ts';
 import { describe } from './describe.ts';
 import { perEnvironment } from './per-environment.ts';
 import { systemAccess } from './system.ts';
@@ -107,8 +108,13 @@ function execute(command: LuaValue): LuaResult {
 }
 
 const executeWaiting = nameBuiltin(function* (command: string): Activation {
-  const { status } = yield* waitFor(runWaiting(command, 'inherit'));
-  return status;
+  const job = startJob(command, 'inherit');
+  try {
+    const { status } = yield* waitFor(job.result);
+    return status;
+  } finally {
+    job.stop();
+  }
 }, 'execute');
 
 function exit(code: LuaValue): LuaResult {

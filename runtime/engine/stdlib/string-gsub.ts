@@ -1,9 +1,11 @@
+// biome-ignore-all lint/complexity/noArguments: a missing argument is told apart from nil without a rest array per call
 /** `string.gsub`. */
 
 import type { Multi } from '../../contract/abi.ts';
 import {
   type Activation,
   argumentError,
+  chargeMemory,
   first,
   index,
   isActivation,
@@ -22,6 +24,9 @@ import { type ReplacementPlan, replacementPlan, WHOLE_MATCH } from '../strings/r
 import { checkString, optionalInteger } from './arguments.ts';
 import { captures } from './string-patterns.ts';
 
+/** The budget hears of the result whenever it has grown by this many bytes. */
+const NOTABLE_GROWTH = 1 << 16;
+
 /** Where a running `gsub` stands; the callback may run other searches in between. */
 class Substitution {
   count = 0;
@@ -29,6 +34,8 @@ class Substitution {
   private readonly pattern: Pattern;
   private readonly limit: number;
   private output = '';
+  /** Length of the output that the budget knows of. */
+  private charged = 0;
   /** Everything before this offset is in `output`. */
   private done = 0;
   private from = 0;
@@ -56,8 +63,14 @@ class Substitution {
 
   /** Puts `replacement` in place of the match. */
   replace(replacement: string): void {
-    this.output += this.text.slice(this.done, this.start) + replacement;
+    this.output += this.done === this.start ? replacement : this.text.slice(this.done, this.start) + replacement;
     this.done = this.end;
+    if (this.output.length - this.charged >= NOTABLE_GROWTH) this.chargeOutput();
+  }
+
+  private chargeOutput(): void {
+    chargeMemory(this.output.length);
+    this.charged = this.output.length;
   }
 
   /** Puts the result of a callback or table look-up in place of the match; nil and false keep it. */

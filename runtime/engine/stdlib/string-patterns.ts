@@ -1,3 +1,4 @@
+// biome-ignore-all lint/complexity/noArguments: a missing argument is told apart from nil without a rest array per call
 /** `string.find`, `match` and `gmatch` over the matcher. */
 import { charge, type LuaFunction, type LuaResult, type LuaValue, noResults, results2, resultsFrom } from '../api.ts';
 import {

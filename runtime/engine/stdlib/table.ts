@@ -1,3 +1,4 @@
+// biome-ignore-all lint/complexity/noArguments: a missing argument is told apart from nil without a rest array per call
 /** The `table` library (Lua 5.1 manual, section 5.5). All access is raw. */
 import type { HostFunction } from '../../contract/host.ts';
 import {
