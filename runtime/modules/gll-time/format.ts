@@ -10,10 +10,13 @@ interface Moment extends CivilTime {
   readonly abbreviation: string;
 }
 
+/** Times beyond are cut to this: whole seconds are exact up to here. */
+const FURTHEST = Number.MAX_SAFE_INTEGER;
+
 /** `seconds` since 1970, a fraction counts downwards from the whole seconds as in `time.Unix(sec, nsec)`. */
 export function formatTime(seconds: number, layout: string, zone: Zone): string {
-  const whole = Math.trunc(seconds);
-  const nanoseconds = Math.trunc((seconds - whole) * 1e9);
+  const whole = Math.max(-FURTHEST, Math.min(FURTHEST, Math.trunc(Number.isNaN(seconds) ? -FURTHEST : seconds)));
+  const nanoseconds = Math.abs(whole) === FURTHEST ? 0 : Math.trunc((seconds - whole) * 1e9);
   const second = nanoseconds < 0 ? whole - 1 : whole;
   const offset = zone.offsetAt(second);
   const moment: Moment = {

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { SCRIPT_CLASSES, type ScriptClass } from '../../runtime/contract/host.ts';
+import { LuaTable, rawGet } from '../../runtime/engine/api.ts';
+import type { ModuleDefinition } from '../../runtime/host/define.ts';
+import { describeModule } from '../../runtime/host/manifest.ts';
+import modules from '../../runtime/modules/index.gen.ts';
+import type { OpenedServices } from '../../runtime/services/index.ts';
+import { Script, services } from './script.ts';
+
+/** Modules that are not for all classes; everything else is. */
+const RESTRICTED: Readonly<Record<string, readonly ScriptClass[]>> = {
+  nauthilus_backend: ['filter'],
+  nauthilus_http_request: ['callback', 'feature', 'backend', 'filter', 'action'],
+};
+
+const registered: readonly ModuleDefinition[] = modules;
+
+let opened: OpenedServices;
+before(async () => {
+  opened = await services();
+});
+after(() => opened.close());
+
+for (const module of registered) {
+  const expected = RESTRICTED[module.loader] ?? SCRIPT_CLASSES;
+
+  describe(module.loader, () => {
+    test(`is for the classes ${expected.join(', ')}`, () => {
+      assert.deepEqual(module.classes, expected);
+    });
+
+    for (const scriptClass of SCRIPT_CLASSES) {
+      const isAvailable = expected.includes(scriptClass);
+      test(`${isAvailable ? 'can' : 'cannot'} be required in the class ${scriptClass}`, async () => {
+        for (const name of module.requires) {
+          const script = new Script(opened, registered, { scriptClass });
+          if (!isAvailable) {
+            await assert.rejects(script.require(name, module.loader), /is not available in/);
+            continue;
+          }
+          const table = await script.require(name, module.loader);
+          for (const each of describeModule(module).functions) {
+            const [found] = await script.run(() => table.$h[each.name] ?? rawGet(table, each.name));
+            const isHidden = module.hidden !== undefined && new module.hidden.strings()[each.name] !== undefined;
+            assert.equal(typeof found, isHidden ? 'undefined' : 'function', each.name);
+          }
+        }
+      });
+    }
+
+    test('describes every function in one line', () => {
+      for (const { name, doc, params } of describeModule(module).functions) {
+        assert.match(doc, /^[A-Z`][^\n]{3,120}[.?]$/, `doc of ${name}`);
+        for (const param of params) assert.match(param.name, /^[a-z][a-z0-9_]*$/, `parameter of ${name}`);
+      }
+    });
+
+    test('survives every function being called without arguments and with wrong ones', async () => {
+      const scriptClass = expected[0]!;
+      const script = new Script(opened, registered, { scriptClass });
+      const table = await script.require(module.requires[0]!, module.loader);
+      for (const { name } of describeModule(module).functions) {
+        const wrong = [
+          [],
+          [undefined],
+          [new LuaTable()],
+          [true, 'x', -1],
+          ['\0\xff', Number.NaN, Number.POSITIVE_INFINITY],
+        ];
+        for (const args of wrong) {
+          const [fn] = await script.run(() => table.$h[name]);
+          if (typeof fn !== 'function') continue;
+          const outcome = await script.run(fn, ...args).catch((error: Error) => error.message);
+          assert.notEqual(outcome, undefined);
+          if (typeof outcome === 'string') assert.doesNotMatch(outcome, /internal error|undefined|\[object/, name);
+        }
+      }
+    });
+  });
+}
+
+test('no two modules share a loader name, and every module has functions', () => {
+  const loaders = registered.flatMap((each) => [each.loader, ...each.aliases]);
+  assert.equal(new Set(loaders).size, loaders.length);
+  for (const module of registered) assert.ok(module.described.length > 0, module.loader);
+});
