@@ -280,3 +280,13 @@ test('popen is switched off in a server, else reads a command or writes to it', 
   assert.deepEqual(await callWaiting('os.execute', 'true'), [0]);
   setSystemAccess(previous);
 });
+
+test('what a script left open is written when the process ends', () => {
+  const path = file();
+  const program = `
+    import { run, libraryFunction, method } from '${new URL('./call-library.ts', import.meta.url).href}';
+    run(() => { method(libraryFunction('io.open')('${path}', 'w'), 'write', 'left open'); return undefined; });
+  `;
+  execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program]);
+  assert.equal(readFileSync(path, 'latin1'), 'left open');
+});

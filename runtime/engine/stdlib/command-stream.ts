@@ -2,6 +2,7 @@
 import { ByteStream } from './byte-stream.ts';
 import { BAD_DESCRIPTOR } from './c-error.ts';
 import { type CommandInput, runBlocking, startReader } from './commands.ts';
+import { closeAtExit, forgetStream } from './open-streams.ts';
 import type { SystemAccess } from './system.ts';
 
 export class CommandOutput extends ByteStream {
@@ -14,6 +15,7 @@ export class CommandOutput extends ByteStream {
     super();
     this.command = command;
     this.running = commands === 'waiting' ? startReader(command) : undefined;
+    closeAtExit(this);
   }
 
   protected override readBlock(): string {
@@ -26,6 +28,7 @@ export class CommandOutput extends ByteStream {
   }
 
   protected override release(): void {
+    forgetStream(this);
     if (this.running === undefined) runBlocking(this.command, 'inherit', this.written);
     else this.running.end();
   }

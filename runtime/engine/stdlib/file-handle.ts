@@ -6,6 +6,7 @@
 import { LuaObject, type LuaTable, type LuaValue, raise, setMetatable } from '../api.ts';
 import { expected } from './arguments.ts';
 import type { ByteStream } from './byte-stream.ts';
+import { closeQuietly } from './open-streams.ts';
 import { perEnvironment } from './per-environment.ts';
 import { StandardError, StandardInput, StandardOutput } from './standard-streams.ts';
 
@@ -63,7 +64,7 @@ function standardHandle(stream: ByteStream): FileHandle {
 }
 
 /** Streams nobody closed are closed when their handle is collected. */
-const abandoned = new FinalizationRegistry((stream: ByteStream) => stream.close());
+const abandoned = new FinalizationRegistry(closeQuietly);
 
 export function newHandle(stream: ByteStream): FileHandle {
   const handle = new FileHandle(stream);

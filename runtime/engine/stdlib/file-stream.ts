@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from '
 import { fromBuffer, toBuffer } from '../bytes.ts';
 import { ByteStream } from './byte-stream.ts';
 import { BAD_DESCRIPTOR, INVALID_ARGUMENT, SystemError } from './c-error.ts';
+import { closeAtExit, forgetStream } from './open-streams.ts';
 import { systemAccess } from './system.ts';
 
 const READ_BLOCK = 1 << 16;
@@ -23,19 +24,6 @@ const FLAGS: Readonly<Record<string, number>> = {
   a: constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND,
   'a+': constants.O_RDWR | constants.O_CREAT | constants.O_APPEND,
 };
-
-/** Streams with something to write: written out when the process ends, as C does. */
-const openStreams = new Set<ByteStream>();
-
-process.on('exit', () => {
-  for (const stream of openStreams) {
-    try {
-      stream.flush();
-    } catch {
-      // Nobody is left to be told.
-    }
-  }
-});
 
 /** `fopen`: the first letter and a `+` count, the rest is ignored. Throws a system error. */
 export function openFile(name: string, mode: string): FileStream {
@@ -70,7 +58,7 @@ export class FileStream extends ByteStream {
     this.fd = fd;
     this.seekable = seekable;
     this.allowed = allowed;
-    if (allowed.writable) openStreams.add(this);
+    if (allowed.writable) closeAtExit(this);
   }
 
   protected override readBlock(): string {
@@ -108,7 +96,7 @@ export class FileStream extends ByteStream {
   }
 
   protected override release(): void {
-    openStreams.delete(this);
+    forgetStream(this);
     closeSync(this.fd);
   }
 }
