@@ -106,6 +106,117 @@ export interface Site {
 /** A site as emitted: the line, negative if it `suspends`, then `left` and `right`, each left out if there is no name. */
 export type EmittedSite = readonly [line: number, left?: string, right?: string];
 
+/** A closure's globals, where functions have environments of their own (`setfenv`). */
+export interface GlobalsLayout {
+  t: TableLayout;
+}
+
+/** A traversal of a table: `step` goes to the next entry, whose key and value are then `k` and `v`. */
+export interface CursorLayout {
+  readonly k: LuaValue;
+  readonly v: LuaValue;
+  step(): boolean;
+}
+
+/** A tail call that is handed to the caller to make. */
+export interface TailRegisters {
+  /** Tail calls of cyclic functions that are nested right now. */
+  depth: number;
+  /** What to call, with what. */
+  fn: LuaFunction;
+  args: LuaValue[];
+  /** The next call of a bouncing function is made by a loop that takes handed-over calls itself. */
+  direct: boolean;
+}
+
+/** Everything emitted code may name of the engine; `runtime/engine/emitted-api.ts` satisfies it. */
+export interface EmittedApi {
+  // Constants and registers.
+  readonly MULTI: Multi;
+  readonly X: ResultRegisters;
+  readonly GENERATOR: new () => Activation;
+  /** The budget: decremented by loops and function entries. */
+  readonly B: { c: number };
+  readonly T: TailRegisters;
+
+  // Tables.
+  /** `meta` is `PLAIN` or `BARE`: only the engine knows the class of descriptors. */
+  readonly Table: new (strings: StringPart, elements: LuaValue[], meta: never) => TableLayout;
+  /** Descriptor of a table without metatable, with a string part of its own. */
+  readonly PLAIN: MetaLayout;
+  /** The same without string part. */
+  readonly BARE: MetaLayout;
+  readonly NO_STRINGS: StringPart;
+  readonly NO_ELEMENTS: LuaValue[];
+  readonly NO_PROTOTYPE: StringPart;
+  readonly Strings: new () => StringPart;
+  /** Table of `[k, v, k, v, …]`, then of the elements (with filler). */
+  tableFrom(pairs: readonly LuaValue[], elements: LuaValue[], site: Site): TableLayout;
+  index(object: LuaValue, key: LuaValue, site: Site): LuaResult;
+  /** `index` for a key that is a number. */
+  indexNumber(object: LuaValue, key: number, site: Site): LuaResult;
+  setIndex(object: LuaValue, key: LuaValue, value: LuaValue, site: Site): LuaResult;
+  setNumber(object: LuaValue, key: number, value: LuaValue, site: Site): LuaResult;
+  /** `setmetatable(object, {__index = parent})` without a metatable, if nobody can tell; else false. */
+  setIndexTable(object: LuaValue, parent: LuaValue): boolean;
+
+  // Results and calls.
+  sites(chunk: string, list: readonly EmittedSite[]): readonly Site[];
+  noResults(): Multi;
+  results2(a: LuaValue, b: LuaValue): Multi;
+  results3(a: LuaValue, b: LuaValue, c: LuaValue): Multi;
+  resultsFrom(values: readonly LuaValue[]): LuaResult;
+  appendResults(head: LuaValue[], result: LuaResult): LuaValue[];
+  callable(value: LuaValue, site: Site): LuaFunction;
+  callSpread0(callee: LuaFunction, result: LuaResult): LuaResult;
+  callSpread1(callee: LuaFunction, a: LuaValue, result: LuaResult): LuaResult;
+  callSpread2(callee: LuaFunction, a: LuaValue, b: LuaValue, result: LuaResult): LuaResult;
+  callSpread(callee: LuaFunction, head: LuaValue[], result: LuaResult): LuaResult;
+  /** Raises an error if plain code got an activation. */
+  checkPlain(result: LuaResult, site: Site): LuaResult;
+  bouncing(inner: LuaFunction): LuaFunction;
+  bouncingLater(inner: LuaFunction): LuaFunction;
+  tailCallee(callee: LuaFunction): LuaFunction;
+
+  // Functions.
+  /** The table `arg` of Lua 5.0. */
+  argTable(values: readonly LuaValue[]): TableLayout;
+  /** Makes a closure that reads its globals from `cell`. */
+  closure(make: (cell: GlobalsLayout) => LuaFunction, cell: GlobalsLayout): LuaFunction;
+  readonly caller: { cell: GlobalsLayout | undefined };
+
+  // Operators.
+  add(a: LuaValue, b: LuaValue, site: Site): LuaResult;
+  subtract(a: LuaValue, b: LuaValue, site: Site): LuaResult;
+  multiply(a: LuaValue, b: LuaValue, site: Site): LuaResult;
+  divide(a: LuaValue, b: LuaValue, site: Site): LuaResult;
+  remainder(a: LuaValue, b: LuaValue, site: Site): LuaResult;
+  exponentiate(a: LuaValue, b: LuaValue, site: Site): LuaResult;
+  /** `%` and `^` of two numbers. */
+  modulo(a: number, b: number): number;
+  power(a: number, b: number): number;
+  negate(a: LuaValue, site: Site): LuaResult;
+  length(a: LuaValue, site: Site): LuaResult;
+  concat(a: LuaValue, b: LuaValue, site: Site): LuaResult;
+  /** The site of operands i and i + 1 is `sites[first + i]`. */
+  concatAll(operands: readonly LuaValue[], sites: readonly Site[], first: number): LuaResult;
+  numberToString(n: number): string;
+  equalsSlow(a: LuaValue, b: LuaValue, site: Site): LuaResult;
+  compareLess(a: LuaValue, b: LuaValue, site: Site): LuaResult;
+  compareLessEqual(a: LuaValue, b: LuaValue, site: Site): LuaResult;
+
+  // Loops.
+  forNumber(value: LuaValue, what: 'initial value' | 'limit' | 'step', site: Site): number;
+  /** A cursor if the iterator is that of `pairs`, `next` or `ipairs` over a table, else null. */
+  iterate(fn: LuaValue, state: LuaValue, control: LuaValue): CursorLayout | null;
+  spent(): void;
+  pause(): Generator<Wait, void, unknown>;
+
+  // Library functions that emitted code has a shorter form of.
+  select: LuaFunction;
+  setmetatable: LuaFunction;
+}
+
 /** A compiled chunk, once per artifact; `instantiate` binds it to one environment and is called per run. */
 export interface CompiledChunk {
   readonly abi: typeof ABI_VERSION;
@@ -119,6 +230,6 @@ export interface CompiledChunk {
 /** What a chunk needs of its environment. */
 export interface EnvironmentLayout {
   readonly globals: TableLayout;
-  /** The string library of this environment, in which methods of strings are looked up. */
-  readonly string: TableLayout;
+  /** Where methods of strings are; a table without keys when that is not simply the string library. */
+  readonly stringMethods: TableLayout;
 }

@@ -1,5 +1,14 @@
 /** Results, variable arguments and calls: the out-of-band registers behind `MULTI`, and `__call`. */
-import type { Activation, LuaFunction, LuaResult, LuaValue, Multi, ResultRegisters, Site } from '../contract/abi.ts';
+import type {
+  Activation,
+  LuaFunction,
+  LuaResult,
+  LuaValue,
+  Multi,
+  ResultRegisters,
+  Site,
+  TailRegisters,
+} from '../contract/abi.ts';
 import { metamethod } from './metatable.ts';
 import { raiseOperandError } from './sites.ts';
 import { forgetCursors } from './table.ts';
@@ -74,10 +83,18 @@ export function first(result: LuaResult): LuaValue {
   return result === MULTI ? X.a : (result as LuaValue);
 }
 
+const NOTHING: LuaFunction = () => MULTI;
+
+/** The tail registers: see `bouncing`. */
+export const T: TailRegisters = { depth: 0, fn: NOTHING, args: [], direct: false };
+
 /** Forgets the last results, so that they do not outlive the task. */
 export function clearResults(): void {
   noResults();
   X.v = NO_VALUES;
+  T.fn = NOTHING;
+  T.args = [];
+  T.depth = 0;
   forgetCursors();
 }
 
@@ -171,4 +188,66 @@ export function appendResults(head: LuaValue[], result: LuaResult): LuaValue[] {
     if (n === 3) head.push(c);
   }
   return head;
+}
+
+/** Returned by a function that wants the call in `T` to be made in its place. Never seen outside `bouncing`. */
+const TAIL: Multi = Object.freeze({ multi: true });
+
+/** Tail calls nested deeper than this are handed over. */
+const DEEPEST_TAIL_CALL = 100;
+
+interface Bouncing extends LuaFunction {
+  bounces?: boolean;
+}
+
+/**
+ * A function of a cycle of tail calls: `inner` may hand over its last call instead of making it, and then a loop here
+ * makes it. A loop calls other functions of the cycle `direct`, so that they hand over to it and nothing nests.
+ */
+export function bouncing(inner: LuaFunction): LuaFunction {
+  const outer: Bouncing = (...args) => {
+    if (T.direct) {
+      T.direct = false;
+      return inner(...args);
+    }
+    let result = inner(...args);
+    while (result === TAIL) result = callHandedOver();
+    return result;
+  };
+  outer.bounces = true;
+  return outer;
+}
+
+/** `bouncing` for a function that may suspend. */
+export function bouncingLater(inner: LuaFunction): LuaFunction {
+  const outer: Bouncing = function* (...args): Activation {
+    const isInLoop = T.direct;
+    T.direct = false;
+    let result = yield* waitIfNeeded(inner(...args));
+    while (!isInLoop && result === TAIL) result = yield* waitIfNeeded(callHandedOver());
+    return result;
+  };
+  outer.bounces = true;
+  return outer;
+}
+
+function* waitIfNeeded(result: LuaResult): Activation {
+  return isActivation(result) ? yield* result : result;
+}
+
+function callHandedOver(): LuaResult {
+  const { args } = T;
+  const fn: Bouncing = T.fn;
+  T.direct = fn.bounces === true;
+  return fn(...args);
+}
+
+/** What to call for a tail call that may lead back to its own function. The caller takes back `T.depth` afterwards. */
+export function tailCallee(callee: LuaFunction): LuaFunction {
+  if (T.depth++ < DEEPEST_TAIL_CALL) return callee;
+  return (...args) => {
+    T.fn = callee;
+    T.args = args;
+    return TAIL;
+  };
 }

@@ -55,19 +55,31 @@ export class Environment implements EnvironmentLayout {
   readonly string: LuaTable;
   /** Metatables that `debug.setmetatable` gave to other primitive types, by JS `typeof`. */
   readonly metatables: Map<string, LuaTable | undefined> = new Map();
+  /** `string` until a script gets at the metatable of strings and could change where methods come from. */
+  stringMethods: LuaTable;
   private ownStringMetatable: LuaTable | undefined;
 
   constructor(globals: LuaTable, loaded: LuaTable, string: LuaTable) {
     this.globals = globals;
     this.loaded = loaded;
     this.string = string;
+    this.stringMethods = string;
   }
 
   /** What `getmetatable("")` is: a table with `__index` = the string library, unless it was replaced. */
   get stringMetatable(): LuaTable | undefined {
     if (this.metatables.has('string')) return this.metatables.get('string');
-    this.ownStringMetatable ??= tableFromEntries([['__index', this.string]]);
+    if (this.ownStringMetatable === undefined) {
+      this.ownStringMetatable = tableFromEntries([['__index', this.string]]);
+      this.stringMethods = new LuaTable();
+    }
     return this.ownStringMetatable;
+  }
+
+  /** Replaces the metatable of a primitive type, by JS `typeof` (Lua 5.1 manual, `debug.setmetatable`). */
+  setPrimitiveMetatable(type: string, metatable: LuaTable | undefined): void {
+    this.metatables.set(type, metatable);
+    if (type === 'string') this.stringMethods = new LuaTable();
   }
 }
 

@@ -8,7 +8,7 @@
  */
 import type { LuaFunction, LuaResult, LuaValue, Site, StringPart } from '../contract/abi.ts';
 import { firstOf, isActivation, MULTI, X } from './call.ts';
-import { BLOCKED, type Meta, MetaFamily, NO_STRINGS, Strings, TableExtra } from './descriptor.ts';
+import { BLOCKED, type Meta, MetaFamily, NO_ELEMENTS, NO_STRINGS, Strings, TableExtra } from './descriptor.ts';
 import { running } from './registers.ts';
 import { raiseAt, raiseOperandError, raiseWaitInPlainCode } from './sites.ts';
 import {
@@ -19,8 +19,10 @@ import {
   ownStrings,
   PLAIN,
   rawGet,
+  rawGetNumber,
   rawGetString,
   rawSet,
+  rawSetNumber,
   rawSetString,
 } from './table.ts';
 import { LuaObject } from './value.ts';
@@ -227,6 +229,12 @@ function primitiveMetatable(value: LuaValue): LuaTable | undefined {
   return typeof value === 'string' ? env.stringMetatable : env.metatables.get(typeof value);
 }
 
+/** Do strings still have the metatable they start with, which nobody has asked for? */
+function stringLibrary(value: LuaValue): LuaTable | undefined {
+  const env = typeof value === 'string' ? running.task?.env : undefined;
+  return env !== undefined && env.stringMethods === env.string ? env.string : undefined;
+}
+
 /** The handler for an event, e.g. `metamethod(v, '__call')`: raw, as Lua 5.1 looks it up. */
 export function metamethod(value: LuaValue, event: string): LuaValue {
   if (value instanceof LuaTable || value instanceof LuaObject) {
@@ -234,6 +242,8 @@ export function metamethod(value: LuaValue, event: string): LuaValue {
     if (family.table !== undefined) return rawGetString(family.table, event);
     return event === '__index' ? family.index : undefined;
   }
+  const library = stringLibrary(value);
+  if (library !== undefined) return event === '__index' ? library : undefined;
   const metatable = primitiveMetatable(value);
   return metatable === undefined ? undefined : rawGetString(metatable, event);
 }
@@ -283,6 +293,29 @@ function countDeepRead(meta: Meta, key: LuaValue): void {
 /** `object[key] = value` with metamethods. May return an activation if a `__newindex` function does; else undefined. */
 export function setIndex(object: LuaValue, key: LuaValue, value: LuaValue): LuaResult {
   return setIndexAt(object, key, value, undefined);
+}
+
+/** `object[key]` for a number; nil in an array is as usual as a value. */
+export function indexNumber(object: LuaValue, key: number, site: Site | undefined): LuaResult {
+  if (object instanceof LuaTable && object.$mt.leaf) return rawGetNumber(object, key);
+  return indexAt(object, key, site);
+}
+
+/** `object[key] = value` for a number: appending is the usual case. */
+export function setNumber(object: LuaValue, key: number, value: LuaValue, site: Site | undefined): LuaResult {
+  if (object !== undefined && (object as LuaTable).$mt.ni === null) {
+    const table = object as LuaTable;
+    const elements = table.$a;
+    if (key === elements.length && value !== undefined && table.m === null && elements !== NO_ELEMENTS) {
+      elements.push(value);
+      return undefined;
+    }
+    if (!Number.isNaN(key)) {
+      rawSetNumber(table, key, value);
+      return undefined;
+    }
+  }
+  return setIndexAt(object, key, value, site);
 }
 
 export function setIndexAt(object: LuaValue, key: LuaValue, value: LuaValue, site: Site | undefined): LuaResult {

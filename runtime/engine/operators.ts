@@ -2,8 +2,8 @@
  * Slow paths of the operators: coercion, metamethods, errors. Emitted code comes here when its inline test for the usual
  * case fails. Lua 5.1 manual sections 2.2.1, 2.5 and 2.8. The site is undefined for library code.
  */
-import type { LuaResult, LuaValue, Site } from '../contract/abi.ts';
-import { callable, first, type firstOf, isActivation } from './call.ts';
+import type { Activation, LuaResult, LuaValue, Site } from '../contract/abi.ts';
+import { callable, first, isActivation } from './call.ts';
 import { metamethod, oneResult } from './metatable.ts';
 import { raiseAt, raiseOperandError } from './sites.ts';
 import { numberToString, stringToNumber } from './strings/number.ts';
@@ -129,58 +129,46 @@ export function concat(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
 }
 
 /**
- * `operands[0] .. operands[1] .. …`, folded from the right. `sites[i]` belongs to the operands i and i + 1.
+ * `operands[0] .. operands[1] .. …`, folded from the right; neighbouring strings and numbers are joined in one go. The
+ * site of operands i and i + 1 is `sites[first + i]`.
  */
-export function concatAll(operands: readonly LuaValue[], sites: readonly Site[]): LuaResult {
-  return concatFrom(operands, sites, operands.length - 2, operands[operands.length - 1]);
+export function concatAll(operands: readonly LuaValue[], sites: readonly Site[], first: number): LuaResult {
+  const last = operands.length - 1;
+  return concatFrom({ operands, sites, first }, last - 1, operands[last]);
 }
 
-function concatFrom(operands: readonly LuaValue[], sites: readonly Site[], from: number, last: LuaValue): LuaResult {
-  let joined = last;
+interface Chain {
+  readonly operands: readonly LuaValue[];
+  readonly sites: readonly Site[];
+  readonly first: number;
+}
+
+function concatFrom(chain: Chain, from: number, right: LuaValue): LuaResult {
+  const { operands } = chain;
+  let joined = right;
   for (let i = from; i >= 0; i--) {
-    const left = operands[i];
-    const { piece, start } = textRun(operands, i, joined);
-    if (start < i + 1) {
-      joined = piece;
-      i = start;
+    const left = toText(operands[i]);
+    const tail = left === undefined ? undefined : toText(joined);
+    if (left !== undefined && tail !== undefined) {
+      joined = left + tail;
       continue;
     }
-    const result = concat(left, joined, i === operands.length - 2 ? sites[i] : withoutRight(sites[i]));
-    if (isActivation(result)) return concatRest(result, operands, sites, i - 1);
+    const result = concat(operands[i], joined, siteOfStep(chain, i));
+    if (isActivation(result)) return concatLater(chain, i - 1, result);
     joined = result as LuaValue;
   }
   return joined;
 }
 
-/** Joins all strings and numbers that end in `last`, from operand `at` to the left, in one go. */
-function textRun(operands: readonly LuaValue[], at: number, last: LuaValue): { piece: string; start: number } {
-  const tail = toText(last);
-  if (tail === undefined) return { piece: '', start: at + 1 };
-  let piece = tail;
-  let start = at + 1;
-  for (let i = at; i >= 0; i--) {
-    const text = toText(operands[i]);
-    if (text === undefined) break;
-    piece = text + piece;
-    start = i;
-  }
-  return { piece, start };
-}
-
 /** The right operand of an inner step is an intermediate result and has no name. */
-function withoutRight(site: Site | undefined): Site | undefined {
-  return site === undefined ? undefined : { ...site, right: '' };
+function siteOfStep({ operands, sites, first }: Chain, i: number): Site | undefined {
+  const site = sites[first + i];
+  return site === undefined || i === operands.length - 2 ? site : { ...site, right: '' };
 }
 
-function* concatRest(
-  pending: Exclude<ReturnType<typeof firstOf>, never>,
-  operands: readonly LuaValue[],
-  sites: readonly Site[],
-  from: number,
-): ReturnType<typeof firstOf> {
-  const joined = first(yield* pending);
-  const result = concatFrom(operands, sites, from, joined);
-  return isActivation(result) ? yield* result : (result as LuaValue);
+function* concatLater(chain: Chain, from: number, pending: Activation): Activation {
+  const result = concatFrom(chain, from, first(yield* pending));
+  return isActivation(result) ? first(yield* result) : (result as LuaValue);
 }
 
 /** `a == b` for two values that are not identical: only tables and userdata with the same `__eq` can still be equal. */
@@ -207,7 +195,7 @@ function truthOf(result: LuaResult, negated = false): LuaResult {
   return isTruthy(result as LuaValue) !== negated;
 }
 
-function* truthLater(pending: ReturnType<typeof firstOf>, negated: boolean): ReturnType<typeof firstOf> {
+function* truthLater(pending: Activation, negated: boolean): Activation {
   return isTruthy(first(yield* pending)) !== negated;
 }
 

@@ -364,6 +364,23 @@ export class TableCursor {
   }
 }
 
+/** A traversal by `ipairs`. */
+export class ListCursor {
+  readonly table: LuaTable;
+  k = 0;
+  v: LuaValue = undefined;
+
+  constructor(table: LuaTable) {
+    this.table = table;
+  }
+
+  step(): boolean {
+    this.k++;
+    this.v = rawGetNumber(this.table, this.k);
+    return this.v !== undefined;
+  }
+}
+
 /** Own names first, then those of a library's shared base (environment.ts) that are not hidden. */
 function namesOf(strings: StringPart): readonly string[] {
   if (Object.getPrototypeOf(strings) === NO_PROTOTYPE) return Object.keys(strings);

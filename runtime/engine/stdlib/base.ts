@@ -112,7 +112,7 @@ export function ipairs(table: LuaValue): LuaResult {
   return results3(nextElement, checkTable(table, 1, 'ipairs', arguments.length), 0);
 }
 
-const nextElement: LuaFunction = (table, at) => {
+export const nextElement: LuaFunction = (table, at) => {
   const next = (at as number) + 1;
   const value = rawGetNumber(table as LuaTable, next);
   return value === undefined ? noResults() : results2(next, value);
@@ -124,7 +124,7 @@ export function next(table: LuaValue, key: LuaValue): LuaResult {
 }
 
 /** Works as `next`, but is a function of its own, as in Lua 5.1. */
-const nextPair: LuaFunction = (table, key) => next(table, key);
+export const nextPair: LuaFunction = (table, key) => next(table, key);
 
 export function pairs(table: LuaValue): LuaResult {
   return results3(nextPair, checkTable(table, 1, 'pairs', arguments.length), undefined);

@@ -1,0 +1,173 @@
+/**
+ * Calls in both colours. The callee is looked up, then the arguments, and only then is it checked: `$callable` gives a
+ * function that applies `__call` or throws, so arguments are emitted once.
+ */
+import type { EmittedApi } from '../../../runtime/contract/abi.ts';
+import type { AnyCall, Expression } from '../ast.ts';
+import { isMultiple } from '../ast.ts';
+import { type Code, type EmitContext, isFieldName, operandName } from './context.ts';
+import { emitExpression, emitMulti, emitOperand, isRepeatable, nameOf, sequence } from './expressions.ts';
+import { emitIntrinsicCall, emitIntrinsicSingle } from './intrinsics.ts';
+import { propertyAccess, stringLiteral } from './literals.ts';
+
+/** What is called, before the arguments: `setup` has run when `use` and `head` are evaluated. */
+interface Callee {
+  readonly setup: Code;
+  readonly use: Code;
+  /** Arguments in front of the written ones: the object of a method call. */
+  readonly head: readonly Code[];
+}
+
+/** `tail`: the result is returned as it is; `cyclic`: so, and the call may lead back to its own function. */
+export type TailMode = 'none' | 'tail' | 'cyclic';
+
+/** A call whose result is whatever the callee returned, waited for where needed: one value or `MULTI`. */
+export function emitCallResult(call: AnyCall, cx: EmitContext, tail: TailMode = 'none'): Code {
+  return settle(call, emitRawCall(call, cx, tail), cx);
+}
+
+/** A call cut to one value. */
+export function emitSingleCall(call: AnyCall, cx: EmitContext): Code {
+  const intrinsic = emitIntrinsicSingle(call, cx);
+  if (intrinsic !== undefined) return intrinsic;
+  const result = emitCallResult(call, cx);
+  const callee = cx.analysis.callees.get(call);
+  if (callee !== undefined && cx.inference.returnsOne(callee)) return result;
+  const t = cx.fn.temporary();
+  return `((${t} = ${result}) === ${cx.api('MULTI')} ? ${cx.api('X')}.a : ${t})`;
+}
+
+/** The call itself, which may give an activation. */
+function emitRawCall(call: AnyCall, cx: EmitContext, tail: TailMode): Code {
+  const intrinsic = emitIntrinsicCall(call, cx);
+  if (intrinsic !== undefined) return intrinsic;
+  cx.fn.calls++;
+  const callee = emitCallee(call, cx);
+  const use = tail === 'cyclic' ? `${cx.api('tailCallee')}(${callee.use})` : callee.use;
+  return sequence([callee.setup], emitInvocation(use, callee.head, call, cx, tail));
+}
+
+/** Waits for the activation that the call may have given, as the analysis says. */
+function settle(call: AnyCall, code: Code, cx: EmitContext): Code {
+  const colour = cx.analysis.calls.get(call) ?? 'maybe';
+  if (cx.fn.suspends) {
+    if (colour === 'plain') return code;
+    return colour === 'suspends' && cx.analysis.callees.has(call) ? `(yield* ${code})` : cx.wait(code);
+  }
+  if (!cx.options.checkPlain || cx.analysis.callees.has(call)) return code;
+  return `${cx.api('checkPlain')}(${code}, ${cx.site(call.open)})`;
+}
+
+/** `callee(head, args)`, with a last argument of any number of values. */
+export function emitInvocation(
+  use: Code,
+  head: readonly Code[],
+  call: AnyCall,
+  cx: EmitContext,
+  tail: TailMode = 'none',
+): Code {
+  const mark = cx.marks.mark(call.open, `${callName(call, cx)}${tail === 'none' ? '' : '!'}`);
+  const callee = announceCaller(use, call, cx);
+  const { args } = call;
+  const last = args[args.length - 1];
+  if (last === undefined || !isMultiple(last)) {
+    const list = [...head, ...args.map((arg) => emitExpression(arg, cx))];
+    return `${mark}${callee}${mark}(${list.join(', ')})`;
+  }
+  const fixed = [...head, ...args.slice(0, -1).map((arg) => emitExpression(arg, cx))];
+  if (last.kind === 'Vararg') return `${mark}${callee}${mark}(${[...fixed, '...va'].join(', ')})`;
+  const rest = emitMulti(last, cx);
+  const spread = SPREADS[fixed.length];
+  if (spread !== undefined) return `${mark}${cx.api(spread)}(${[callee, ...fixed, rest].join(', ')})`;
+  return `${mark}${cx.api('callSpread')}(${callee}, [${fixed.join(', ')}], ${rest})`;
+}
+
+/** Functions that ask whose globals their caller reads. */
+const ENVIRONMENT_FUNCTIONS = new Set(['getfenv', 'setfenv', 'module']);
+
+function announceCaller(callee: Code, call: AnyCall, cx: EmitContext): Code {
+  if (!cx.options.environments || call.kind !== 'Call') return callee;
+  const { callee: node } = call;
+  const name =
+    node.kind === 'Name' ? node.name : node.kind === 'Index' && node.key.kind === 'String' ? node.key.value : '';
+  return ENVIRONMENT_FUNCTIONS.has(name) ? `(${cx.api('caller')}.cell = E, ${callee})` : callee;
+}
+
+const SPREADS: readonly (keyof EmittedApi)[] = ['callSpread0', 'callSpread1', 'callSpread2'];
+
+/** How tracebacks name the callee: `global f`, `method f`, or `?`. */
+function callName(call: AnyCall, cx: EmitContext): string {
+  if (call.kind === 'MethodCall') return `method ${call.name}`;
+  const name = nameOf(call.callee, cx);
+  return name === '' || name === "field '?'" ? '?' : name.replace(/'/g, '');
+}
+
+export function emitCallee(call: AnyCall, cx: EmitContext): Callee {
+  if (call.kind === 'MethodCall') return emitMethod(call, cx);
+  const { callee } = call;
+  const code = emitExpression(callee, cx);
+  if (cx.analysis.callees.has(call)) return { setup: '', use: code, head: [] };
+  return { setup: '', use: checkedCallee(code, isRepeatable(callee, cx), call, cx), head: [] };
+}
+
+/** `code` if it is a function, else what `$callable` makes of it. */
+function checkedCallee(code: Code, repeatable: boolean, call: AnyCall, cx: EmitContext): Code {
+  const name = call.kind === 'MethodCall' ? operandName('method', call.name) : nameOf(call.callee, cx);
+  const site = cx.site(call.open, name);
+  if (repeatable) return `(typeof ${code} === "function" ? ${code} : ${cx.api('callable')}(${code}, ${site}))`;
+  const t = cx.fn.temporary();
+  return `(typeof (${t} = ${code}) === "function" ? ${t} : ${cx.api('callable')}(${t}, ${site}))`;
+}
+
+/** Names of the string library: only for these is a string receiver worth a test of its own. */
+const STRING_METHODS = new Set([
+  'byte',
+  'find',
+  'format',
+  'gmatch',
+  'gsub',
+  'len',
+  'lower',
+  'match',
+  'rep',
+  'reverse',
+  'sub',
+  'upper',
+]);
+
+function emitMethod(call: Extract<AnyCall, { kind: 'MethodCall' }>, cx: EmitContext): Callee {
+  const { object, name } = call;
+  const { setup, use } = emitOperand(object, cx, true);
+  const site = { at: call.nameAt, left: nameOf(object, cx), event: '__index' };
+  if (!isFieldName(name)) {
+    const slow = cx.slow('index', [use, stringLiteral(name)], site);
+    return { setup, use: checkedCallee(slow, false, call, cx), head: [use] };
+  }
+  const f = cx.fn.temporary();
+  const slow = cx.slowAccess(cx.reader(name), [use], site);
+  const method = `${methodTest(call, use, f, cx)} ? ${f} : ${slow}`;
+  return { setup, use: checkedCallee(`(${method})`, false, call, cx), head: [use] };
+}
+
+/** Is the method where it usually is: in the object itself, in its class, or in the string library? */
+function methodTest(call: Extract<AnyCall, { kind: 'MethodCall' }>, use: Code, f: Code, cx: EmitContext): Code {
+  const key = propertyAccess(call.name);
+  const type = cx.typeOf(call.object);
+  const inStrings = `(${f} = env.stringMethods.$h${key}) !== undefined`;
+  const inTable = `((${f} = ${use}.$h${key}) !== undefined || (${f} = ${use}.$mt.c${key}) !== undefined)`;
+  if (type === 'string') return inStrings;
+  if (type === 'table') return inTable;
+  const checked = `${use} !== undefined && ${inTable}`;
+  return STRING_METHODS.has(call.name) ? `(typeof ${use} === "string" ? ${inStrings} : ${checked})` : checked;
+}
+
+/** A list of expressions as one list of values: for table constructors, `return` and the like. */
+export function emitList(values: readonly Expression[], cx: EmitContext, filler: readonly Code[] = []): Code {
+  const last = values[values.length - 1];
+  if (last === undefined || !isMultiple(last)) {
+    return `[${[...filler, ...values.map((value) => emitExpression(value, cx))].join(', ')}]`;
+  }
+  const fixed = [...filler, ...values.slice(0, -1).map((value) => emitExpression(value, cx))];
+  if (last.kind === 'Vararg') return `[${[...fixed, '...va'].join(', ')}]`;
+  return `${cx.api('appendResults')}([${fixed.join(', ')}], ${emitMulti(last, cx)})`;
+}

@@ -1,0 +1,74 @@
+/** Function bodies in both colours: parameters, varargs, the budget check at entry, tail calls of the function itself. */
+import type { FunctionBody, FunctionLike } from '../ast.ts';
+import type { LocalId } from '../resolve.ts';
+import { type Code, type EmitContext, FunctionState } from './context.ts';
+import { alwaysReturns } from './inference.ts';
+import { identifierPart } from './literals.ts';
+import { emitBlock, indent } from './statements.ts';
+import { declareLocal } from './variables.ts';
+
+/** A function expression: a fresh closure each time it is evaluated. */
+export function emitFunction(node: FunctionBody, cx: EmitContext): Code {
+  const boxes = (cx.resolution.functions.get(node)?.upvalues ?? []).filter((id) => cx.boxed.has(id));
+  let code = emitFunctionText(node, cx);
+  if (cx.tailCalls.bounces(node)) code = emitBouncing(node, code, cx);
+  if (cx.options.environments) code = `${cx.api('closure')}((E) => ${code}, { t: E.t })`;
+  return boxes.length === 0 ? code : bindBoxes(boxes, code, cx);
+}
+
+/** The closure keeps the boxes of this moment, whatever the variables refer to later. */
+function bindBoxes(boxes: readonly LocalId[], code: Code, cx: EmitContext): Code {
+  const names = boxes.map((id) => cx.variable(id)).join(', ');
+  return `((${names}) => ${code})(${names})`;
+}
+
+/** Code of the engine that steps in for tail calls which might nest without end: see tail-calls.ts. */
+function emitBouncing(node: FunctionBody, code: Code, cx: EmitContext): Code {
+  return `${cx.api(cx.suspends(node) ? 'bouncingLater' : 'bouncing')}(${code})`;
+}
+
+export function emitFunctionText(node: FunctionLike, cx: EmitContext): Code {
+  const outer = { fn: cx.fn, loop: cx.loop };
+  const suspends = cx.suspends(node);
+  cx.fn = new FunctionState(node, suspends, cx.tailCalls.loops(node), outer.fn);
+  cx.loop = undefined;
+  const facts = cx.resolution.functions.get(node);
+  const params = node.params.map((param) => cx.variable(cx.resolution.localOf.get(param) as LocalId));
+  if (facts?.usesVarargs || (facts?.legacyArg !== undefined && !facts.legacyArgIsNil)) params.push('...va');
+  const body = emitBody(node, facts?.legacyArg, facts?.legacyArgIsNil ?? false, cx);
+  const head = cx.fn.declarations() + (cx.fn.calls > 0 && !cx.fn.selfLoop ? `${charge(cx)}\n` : '');
+  const text = `function${suspends ? '*' : ''} ${functionName(node)}(${params.join(', ')}) {\n${indent(head + body)}\n}`;
+  cx.fn = outer.fn;
+  cx.loop = outer.loop;
+  return text;
+}
+
+function emitBody(node: FunctionLike, arg: LocalId | undefined, argIsNil: boolean, cx: EmitContext): Code {
+  const legacy =
+    arg === undefined ? '' : `${declareLocal(arg, argIsNil ? 'undefined' : `${cx.api('argTable')}(va)`, cx)}\n`;
+  const statements = emitBlock(node.block, cx);
+  const end = alwaysReturns(node.block) ? '' : `\nreturn ${cx.api('noResults')}();`;
+  const body = `${legacy}${statements}${end}`;
+  if (!cx.fn.selfLoop) return body;
+  return `${SELF_LOOP}: while (true) {\n${indent(`${charge(cx)}\n${body}`)}\n}`;
+}
+
+/** Label of the loop that a function's tail calls of itself become. */
+export const SELF_LOOP = 'again';
+
+/** Looks at the budget when the count runs out. */
+export function charge(cx: EmitContext): Code {
+  return `if (--${cx.api('B')}.c < 0) ${refill(cx)};`;
+}
+
+/** What to do when the count has run out: suspendable code may also give others a turn. */
+export function refill(cx: EmitContext): Code {
+  return cx.fn.suspends ? `yield* ${cx.api('pause')}()` : `${cx.api('spent')}()`;
+}
+
+/** `NAME$LINE$`: tracebacks know Lua functions by it. */
+function functionName(node: FunctionLike): string {
+  if (node.kind === 'Chunk') return 'main$0$';
+  const name = identifierPart(/[^.:]*$/.exec(node.nameHint)?.[0] ?? '');
+  return `${name === '' || /^[0-9]/.test(name) ? 'anonymous' : name}$${node.line}$`;
+}

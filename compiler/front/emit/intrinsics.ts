@@ -1,0 +1,83 @@
+/**
+ * Calls of library functions that are worth code of their own. The function is read through the environment as any
+ * other and compared with the built-in one: where a script has replaced it, the comparison fails and it is called.
+ */
+import type { AnyCall, Call, Expression } from '../ast.ts';
+import { emitInvocation } from './calls.ts';
+import type { Code, EmitContext } from './context.ts';
+import { emitExpression, emitOperand, isRepeatable, nameOf, sequence } from './expressions.ts';
+
+function isGlobalCall(call: AnyCall, name: string, cx: EmitContext): call is Call {
+  if (call.kind !== 'Call' || call.callee.kind !== 'Name' || call.callee.name !== name) return false;
+  return cx.resolution.bindingOf.get(call.callee) === 'global';
+}
+
+/** The value of the global, in a temporary. */
+function readBuiltin(call: Call, cx: EmitContext): { readonly t: Code; readonly setup: Code } {
+  const code = emitExpression(call.callee, cx);
+  const t = cx.fn.temporary();
+  return { t, setup: `${t} = ${code}` };
+}
+
+/** The ordinary call of what `t` holds, cut to one value. */
+function ordinaryCall(call: Call, t: Code, cx: EmitContext): Code {
+  cx.fn.calls++;
+  const site = cx.site(call.open, nameOf(call.callee, cx));
+  return emitInvocation(`${cx.api('callable')}(${t}, ${site})`, [], call, cx);
+}
+
+/** Intrinsics that give exactly one value. */
+export function emitIntrinsicSingle(call: AnyCall, cx: EmitContext): Code | undefined {
+  if (isGlobalCall(call, 'select', cx)) return emitSelect(call, cx);
+  return undefined;
+}
+
+/** `select('#', ...)` and `select(n, ...)` without a list of arguments. */
+function emitSelect(call: Call, cx: EmitContext): Code | undefined {
+  const [selector, rest] = call.args;
+  if (selector === undefined || rest?.kind !== 'Vararg' || call.args.length !== 2 || waits(call, cx)) return undefined;
+  const { t, setup } = readBuiltin(call, cx);
+  const test = `${t} === ${cx.api('select')}`;
+  const result = cx.fn.temporary();
+  const otherwise = `(${result} = ${ordinaryCall(call, t, cx)}) === ${cx.api('MULTI')} ? ${cx.api('X')}.a : ${result}`;
+  if (selector.kind === 'String' && selector.value === '#') {
+    return `((${setup}), ${test} ? va.length : ${otherwise})`;
+  }
+  if (!isRepeatable(selector, cx)) return undefined;
+  const n = emitExpression(selector, cx);
+  const number = cx.typeOf(selector) === 'number' ? '' : `typeof ${n} === "number" && `;
+  return `((${setup}), ${test} && ${number}${n} >= 1 && (${n} | 0) === ${n} ? va[${n} - 1] : ${otherwise})`;
+}
+
+function waits(call: AnyCall, cx: EmitContext): boolean {
+  return cx.fn.suspends && cx.analysis.calls.get(call) !== 'plain';
+}
+
+/** Intrinsics in any position; the code gives what a call would give. */
+export function emitIntrinsicCall(call: AnyCall, cx: EmitContext): Code | undefined {
+  if (isGlobalCall(call, 'setmetatable', cx)) return emitSetmetatable(call, cx);
+  return undefined;
+}
+
+/** `setmetatable(t, {__index = C})`: no metatable is made until somebody asks for it. */
+function emitSetmetatable(call: Call, cx: EmitContext): Code | undefined {
+  const [target, metatable] = call.args;
+  const parent = call.args.length === 2 && metatable !== undefined ? onlyIndexField(metatable) : undefined;
+  if (target === undefined || metatable === undefined || parent === undefined) return undefined;
+  const { t, setup } = readBuiltin(call, cx);
+  const object = emitOperand(target, cx, true);
+  const index = emitOperand(parent, cx);
+  cx.fn.calls++;
+  const test = `${t} === ${cx.api('setmetatable')} && ${cx.api('setIndexTable')}(${object.use}, ${index.use})`;
+  const fresh = `new ${cx.api('Table')}(new ${cx.shape(['__index'])}(${index.use}), ${cx.api('NO_ELEMENTS')}, ${cx.api('PLAIN')})`;
+  const site = cx.site(call.open, nameOf(call.callee, cx));
+  const mark = cx.marks.mark(call.open, 'global setmetatable');
+  const otherwise = `${cx.api('callable')}(${t}, ${site})${mark}(${object.use}, ${fresh})`;
+  return sequence([setup, object.setup, index.setup], `(${test} ? ${object.use} : ${otherwise})`);
+}
+
+function onlyIndexField(node: Expression): Expression | undefined {
+  if (node.kind !== 'Table' || node.fields.length !== 1) return undefined;
+  const [field] = node.fields;
+  return field?.kind === 'NamedField' && field.name === '__index' ? field.value : undefined;
+}

@@ -1,0 +1,129 @@
+/** Lua text in, JavaScript out: whole programs for the artifact, single chunks for `load`. Pure: no I/O, no Node. */
+import type { Diagnostic } from '../../runtime/contract/diagnostic.ts';
+import type { HostManifest } from '../../runtime/contract/host.ts';
+import type { Chunk, FunctionLike } from './ast.ts';
+import { chunkDisplayName } from './chunk-name.ts';
+import { emitChunk } from './emit/index.ts';
+import { findTailCalls } from './emit/tail-calls.ts';
+import { walk } from './emit/walk.ts';
+import { renderLuaMessage } from './messages.ts';
+import { parse } from './parser/parse.ts';
+import { type Resolution, resolve } from './resolve.ts';
+import { type Analysis, analyse, type Verdict } from './suspend/analyse.ts';
+
+export interface SourceFile {
+  /** Chunk name as messages show it. */
+  readonly name: string;
+  /** Bytes, as char codes 0-255. */
+  readonly source: string;
+  /** Names under which `require` finds the file. */
+  readonly modules?: readonly string[];
+}
+
+export interface CompileOptions {
+  /** Unknown calls in plain code test for an activation, so that gaps of the analysis are found where they are. */
+  readonly checkPlain?: boolean;
+}
+
+export interface CompiledFile {
+  readonly name: string;
+  /** Body of a function `($) => CompiledChunk`; `$` is the engine's `emittedApi`. */
+  readonly code: string;
+  /** Source map (version 3) of `code` as JSON. */
+  readonly map: string;
+  /** Who may suspend, and because of what. */
+  readonly verdicts: ReadonlyMap<FunctionLike, Verdict>;
+}
+
+export interface ProgramResult {
+  /** The files that could be compiled. */
+  readonly files: readonly CompiledFile[];
+  /** Errors of the others, and warnings. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export type ChunkResult =
+  | { readonly ok: true; readonly file: CompiledFile }
+  /** What `load` returns: `[string "x = "]:1: unexpected symbol near '<eof>'`. */
+  | { readonly ok: false; readonly message: string };
+
+interface ResolvedFile {
+  readonly chunk: Chunk;
+  readonly resolution: Resolution;
+  readonly modules: readonly string[];
+}
+
+type FileOutcome =
+  | { readonly ok: true; readonly file: ResolvedFile; readonly warnings: readonly Diagnostic[] }
+  | { readonly ok: false; readonly error: Diagnostic };
+
+function resolveFile({ name, source, modules = [] }: SourceFile): FileOutcome {
+  const parsed = parse(source, { name });
+  if (!parsed.ok) return parsed;
+  const resolved = resolve(parsed.chunk);
+  if (!resolved.ok) return resolved;
+  const { resolution } = resolved;
+  return {
+    ok: true,
+    file: { chunk: parsed.chunk, resolution, modules },
+    warnings: [...parsed.warnings, ...resolution.warnings],
+  };
+}
+
+/** Compiles all files of a program together: what may suspend is decided over all of them. */
+export function compileProgram(
+  sources: readonly SourceFile[],
+  manifest: HostManifest,
+  options: CompileOptions = {},
+): ProgramResult {
+  const outcomes = sources.map(resolveFile);
+  const files = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.file] : []));
+  const diagnostics = outcomes.flatMap((outcome) => (outcome.ok ? outcome.warnings : [outcome.error]));
+  const analysis = analyse(files, manifest);
+  const environments = files.some(usesEnvironments);
+  return { files: emitFiles(files, analysis, environments, options), diagnostics };
+}
+
+/**
+ * Compiles one chunk for `load`; `chunkName` as there (`=name`, `@file`, or the source). Other code exists that the
+ * analysis does not see, so unknown calls may suspend.
+ */
+export function compileChunk(
+  source: string,
+  chunkName: string,
+  manifest: HostManifest,
+  options: CompileOptions = {},
+): ChunkResult {
+  const outcome = resolveFile({ name: chunkDisplayName(chunkName), source });
+  if (!outcome.ok) return { ok: false, message: renderLuaMessage(outcome.error) };
+  const analysis = analyse([outcome.file], manifest, { open: { events: new Set() } });
+  const [file] = emitFiles([outcome.file], analysis, true, options);
+  if (file === undefined) throw new Error('a resolved file was not emitted');
+  return { ok: true, file };
+}
+
+function emitFiles(
+  files: readonly ResolvedFile[],
+  analysis: Analysis,
+  environments: boolean,
+  { checkPlain = false }: CompileOptions,
+): CompiledFile[] {
+  const tailCalls = findTailCalls(files, analysis);
+  return files.map(({ chunk, resolution }) => {
+    const { code, map } = emitChunk(chunk, resolution, analysis, tailCalls, { checkPlain, environments });
+    return { name: chunk.name, code, map: JSON.stringify(map), verdicts: analysis.functions };
+  });
+}
+
+/** Names of the functions that give a function globals of its own. */
+const ENVIRONMENT_FUNCTIONS = new Set(['setfenv', 'getfenv', 'module']);
+
+function usesEnvironments({ chunk, resolution }: ResolvedFile): boolean {
+  let found = false;
+  walk(chunk, (node) => {
+    if (node.kind === 'Name')
+      found ||= resolution.bindingOf.get(node) === 'global' && ENVIRONMENT_FUNCTIONS.has(node.name);
+    else if (node.kind === 'Index') found ||= node.key.kind === 'String' && node.key.value.endsWith('etfenv');
+  });
+  return found;
+}

@@ -1,0 +1,147 @@
+/** The engine as emitted code sees it, and the guard fields of primitive values that its fast paths rely on. */
+import type { EmittedApi as Contract, GlobalsLayout, LuaFunction, LuaResult, LuaValue, Site } from '../contract/abi.ts';
+import { B, spent } from './budget.ts';
+import {
+  appendResults,
+  bouncing,
+  bouncingLater,
+  callable,
+  callSpread,
+  callSpread0,
+  callSpread1,
+  callSpread2,
+  GENERATOR,
+  isActivation,
+  MULTI,
+  noResults,
+  results2,
+  results3,
+  resultsFrom,
+  T,
+  tailCallee,
+  X,
+} from './call.ts';
+import { NO_ELEMENTS, NO_PROTOTYPE, NO_STRINGS, Strings } from './descriptor.ts';
+import { caller, closeOver, type GlobalsCell } from './function-environment.ts';
+import { indexAt, indexNumber, setIndexAt, setIndexTable, setNumber } from './metatable.ts';
+import {
+  add,
+  compareLess,
+  compareLessEqual,
+  concat,
+  concatAll,
+  divide,
+  equalsSlow,
+  exponentiate,
+  forNumber,
+  length,
+  modulo,
+  multiply,
+  negate,
+  power,
+  remainder,
+  subtract,
+} from './operators.ts';
+import { installGuards } from './primitive-guards.ts';
+import { pause } from './scheduler.ts';
+import { raiseAt, raiseWaitInPlainCode, sites } from './sites.ts';
+import { next, nextElement, nextPair, select, setmetatable } from './stdlib/base.ts';
+import { numberToString } from './strings/number.ts';
+import { ListCursor, LuaTable, PLAIN, rawSet, rawSetNumber, TableCursor, tableFromArray } from './table.ts';
+
+export type { EmittedApi } from '../contract/abi.ts';
+
+installGuards();
+
+function checkPlain(result: LuaResult, site: Site): LuaResult {
+  return isActivation(result) ? raiseWaitInPlainCode(site) : result;
+}
+
+function closure(make: (cell: GlobalsLayout) => LuaFunction, cell: GlobalsLayout): LuaFunction {
+  return closeOver(make(cell), cell as GlobalsCell);
+}
+
+function argTable(values: readonly LuaValue[]): LuaTable {
+  const table = tableFromArray(values);
+  rawSet(table, 'n', values.length);
+  return table;
+}
+
+function tableFrom(pairs: readonly LuaValue[], elements: LuaValue[], site: Site): LuaTable {
+  const table = new LuaTable();
+  for (let i = 0; i < pairs.length; i += 2) {
+    const key = pairs[i];
+    if (key === undefined) raiseAt(site, 'table index is nil');
+    if (typeof key === 'number' && Number.isNaN(key)) raiseAt(site, 'table index is NaN');
+    rawSet(table, key, pairs[i + 1]);
+  }
+  for (let i = 1; i < elements.length; i++) rawSetNumber(table, i, elements[i]);
+  return table;
+}
+
+function iterate(fn: LuaValue, state: LuaValue, control: LuaValue): TableCursor | ListCursor | null {
+  if (!(state instanceof LuaTable)) return null;
+  if (fn === nextPair || fn === next) return control === undefined ? new TableCursor(state) : null;
+  return fn === nextElement && control === 0 ? new ListCursor(state) : null;
+}
+
+export const emittedApi = {
+  MULTI,
+  X,
+  GENERATOR,
+  B,
+  T,
+  Table: LuaTable,
+  PLAIN: PLAIN.normal,
+  BARE: PLAIN.guarded,
+  NO_STRINGS,
+  NO_ELEMENTS,
+  NO_PROTOTYPE,
+  Strings,
+  tableFrom,
+  index: indexAt,
+  indexNumber,
+  setIndex: setIndexAt,
+  setNumber,
+  setIndexTable,
+  sites,
+  noResults,
+  results2,
+  results3,
+  resultsFrom,
+  appendResults,
+  callable,
+  callSpread0,
+  callSpread1,
+  callSpread2,
+  callSpread,
+  checkPlain,
+  bouncing,
+  bouncingLater,
+  tailCallee,
+  argTable,
+  closure,
+  caller: caller as Contract['caller'],
+  add,
+  subtract,
+  multiply,
+  divide,
+  remainder,
+  exponentiate,
+  modulo,
+  power,
+  negate,
+  length,
+  concat,
+  concatAll,
+  numberToString,
+  equalsSlow,
+  compareLess,
+  compareLessEqual,
+  forNumber,
+  iterate,
+  spent,
+  pause,
+  select,
+  setmetatable,
+} satisfies Contract;
