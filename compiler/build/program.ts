@@ -46,13 +46,15 @@ export function readProgram(set: ScriptSet, manifest: HostManifest, files: LuaFi
 const STANDARD = new Set(['_G', 'coroutine', 'debug', 'io', 'math', 'os', 'package', 'string', 'table']);
 
 class ProgramReader {
-  private readonly sources = new Map<string, SourceFile>();
+  private readonly sources = new Map<string, string>();
+  /** By name of the source: what `require` is given to find it. */
+  private readonly moduleNames = new Map<string, Set<string>>();
   private readonly scripts = new Map<string, string>();
   private readonly modules = new Map<string, string>();
   private readonly absent = new Set<string>();
   private readonly missing = new Set<string>();
   private readonly diagnostics: Diagnostic[] = [];
-  private readonly pending: SourceFile[] = [];
+  private readonly pending: string[] = [];
   private readonly provided: ReadonlySet<string>;
   private includesAll = false;
 
@@ -72,16 +74,20 @@ class ProgramReader {
   }
 
   followRequires(): void {
-    for (let source = this.pending.pop(); source !== undefined; source = this.pending.pop()) {
-      const found = findRequires(source);
-      for (const name of found.names) this.addModule(name, found, source.name);
+    for (let name = this.pending.pop(); name !== undefined; name = this.pending.pop()) {
+      const found = findRequires({ name, source: this.sources.get(name) ?? '' });
+      for (const module of found.names) this.addModule(module, found, name);
       if (found.dynamic) this.addEveryModule();
     }
   }
 
   result(): ProgramFiles {
     return {
-      sources: [...this.sources.values()],
+      sources: [...this.sources].map(([name, source]) => ({
+        name,
+        source,
+        modules: [...(this.moduleNames.get(name) ?? [])],
+      })),
       scripts: [...this.scripts],
       modules: [...this.modules],
       diagnostics: this.diagnostics,
@@ -92,11 +98,7 @@ class ProgramReader {
   private addModule(name: string, { places }: Requires, from: string): void {
     const candidates = this.patterns.map((pattern) => pattern.replaceAll('?', name.replaceAll('.', '/')));
     for (const path of candidates) {
-      if (this.modules.has(path)) return;
-      if (this.addSource(path)) {
-        this.modules.set(path, path);
-        return;
-      }
+      if (this.takeModule(path, name)) return;
     }
     if (this.provided.has(name) || STANDARD.has(name) || this.missing.has(name)) return;
     this.missing.add(name);
@@ -118,9 +120,18 @@ class ProgramReader {
       // The working directory is no module folder: it may hold anything.
       if (folder === '' || folder === '.' || !before.endsWith('/')) continue;
       for (const path of this.files.list(folder)) {
-        if (path.endsWith(after) && !this.modules.has(path) && this.addSource(path)) this.modules.set(path, path);
+        if (path.endsWith(after)) this.takeModule(path, moduleName(path, before, after));
       }
     }
+  }
+
+  /** False when there is no such file. */
+  private takeModule(path: string, name: string): boolean {
+    if (!this.addSource(path)) return false;
+    this.modules.set(path, path);
+    const names = this.moduleNames.get(path) ?? new Set();
+    this.moduleNames.set(path, names.add(name));
+    return true;
   }
 
   private addSource(name: string): boolean {
@@ -131,9 +142,13 @@ class ProgramReader {
       this.absent.add(name);
       return false;
     }
-    const file = { name, source };
-    this.sources.set(name, file);
-    this.pending.push(file);
+    this.sources.set(name, source);
+    this.pending.push(name);
     return true;
   }
+}
+
+/** `lib/a/b.lua` under the pattern `lib/?.lua` is what `require("a.b")` finds. */
+function moduleName(path: string, before: string, after: string): string {
+  return path.slice(before.length, path.length - after.length).replaceAll('/', '.');
 }

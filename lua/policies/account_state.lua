@@ -7,6 +7,8 @@ local context = require("nauthilus_context")
 local util = require("nauthilus_util")
 
 local function reject(reason, message)
+  -- Post actions see what the backend said about the password, not what a filter made of it.
+  context.context_set("rejected_by", "account_state " .. reason)
   nauthilus_builtin.custom_log_add("account_state", reason)
 
   if message then

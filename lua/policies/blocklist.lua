@@ -31,7 +31,7 @@ function nauthilus_call_feature(request)
   end
 
   -- Actions and post actions of this request can read this.
-  context.context_set("blocklist_reason", reason)
+  context.context_set("rejected_by", "blocklist " .. reason)
 
   nauthilus_builtin.custom_log_add("blocklist", reason)
   -- The client learns that it is blocked, not why.

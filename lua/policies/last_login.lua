@@ -27,10 +27,10 @@ function nauthilus_call_action(request)
     return nauthilus_builtin.ACTION_RESULT_OK
   end
 
-  local reason = context.context_get("blocklist_reason")
+  local rejected_by = context.context_get("rejected_by")
 
-  if reason then
-    nauthilus_builtin.custom_log_add("rejected_by", "blocklist " .. reason)
+  if rejected_by then
+    nauthilus_builtin.custom_log_add("rejected_by", rejected_by)
   elseif request.authenticated and request.account ~= "" then
     remember(request)
     nauthilus_builtin.custom_log_add("last_login", "stored")

@@ -20,7 +20,12 @@ Exit codes: 0 built, 1 configuration or a script is broken, 2 wrong usage.`,
   run: async ({ options, context }) => {
     const began = performance.now();
     const { project, diagnostics } = loadProject(options.config, context.env);
-    reportDiagnostics(diagnostics, options.config, context);
+    // What else there is to say about the configuration concerns a start: `start` and `check` say it.
+    reportDiagnostics(
+      diagnostics.filter(({ severity }) => severity === 'error'),
+      options.config,
+      context,
+    );
     if (project === undefined) return EXIT.failed;
     const compiled = compileProject(project, describeModules());
     reportDiagnostics(compiled.diagnostics, options.config, context);
