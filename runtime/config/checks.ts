@@ -16,15 +16,30 @@ type Path = readonly (string | number)[];
 /** One demand; gives the complaints it has. */
 type Check = (config: Config, at: (...path: Path) => Subject) => readonly Diagnostic[];
 
-/** Checks everything and completes what depends on it (the nonce of the embedded store). */
+/**
+ * Checks everything and completes what depends on it (the nonce of the embedded store). Silent about values that are
+ * wrong by themselves (`wrongPaths`): what is said about them as missing would only confuse.
+ */
 export function checkSections(
   config: Config,
   origins: Origins,
+  wrongPaths: readonly string[],
 ): { config: Config; diagnostics: readonly Diagnostic[] } {
   const at = (...path: Path): Subject => ({ path: pathText(path), origin: originOf(path, origins) });
   const isSet = (...path: Path) => origins.has(pathText(path));
-  const diagnostics = CHECKS.flatMap((check) => check(config, at));
-  return { config: completeNonce(config), diagnostics: [...diagnostics, ...ignoredSections(config, at, isSet)] };
+  const isNews = (diagnostic: Diagnostic) => !wrongPaths.some((path) => concerns(diagnostic, path));
+  const diagnostics = [...CHECKS.flatMap((check) => check(config, at)), ...ignoredSections(config, at, isSet)];
+  return { config: completeNonce(config), diagnostics: diagnostics.filter(isNews) };
+}
+
+/** Is the message about the value at `path`, something in it, or the list or section that it stands in? */
+function concerns({ message }: Diagnostic, path: string): boolean {
+  const about = message.split(/[: ]/, 1)[0] ?? '';
+  return path === about || isWithin(path, about) || isWithin(about, path);
+}
+
+function isWithin(path: string, section: string): boolean {
+  return path.startsWith(`${section}.`) || path.startsWith(`${section}[`);
 }
 
 const backends: Check = ({ server, lua, ldap }, at) => {
@@ -81,7 +96,7 @@ const redis: Check = ({ server }, at) => {
     found.push(messages.missing(at('server', 'redis', 'password_nonce'), "no 'password_nonce' defined"));
   }
   if (own.pool_size <= 0) {
-    found.push(messages.wrongValue(at('server', 'redis', 'pool_size'), 'server::redis::pool_size must be > 0'));
+    found.push(messages.wrongValue(at('server', 'redis', 'pool_size'), 'must be above 0'));
   }
   if (own.sentinels.addresses.length > 0 && own.sentinels.master === '') {
     const text = 'without a master name the sentinels are not used';

@@ -59,7 +59,7 @@ export function parseConfig({ text, file, env }: { text: string; file: string; e
   const shaped = shape(tree, configSchema);
   const validated = validate(shaped);
   found.push(...shaped.diagnostics, ...validated.diagnostics);
-  const checked = validated.config && checkSections(validated.config, shaped.origins);
+  const checked = validated.config && checkSections(validated.config, shaped.origins, validated.wrongPaths);
   found.push(...(checked?.diagnostics ?? []));
   const isBroken = found.some(({ severity }) => severity === 'error');
   return { config: isBroken ? undefined : checked?.config, file, diagnostics: inFileOrder(found) };

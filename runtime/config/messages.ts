@@ -53,7 +53,7 @@ export const messages = {
       'config-embedded-store',
       'warning',
       subject,
-      'no Redis address configured: state is kept in this process only, nothing is shared with other instances or kept',
+      'no Redis address configured: using the store inside this process, nothing is shared or kept',
       'set server.redis.master.address for production',
     ),
 } as const;

@@ -21,7 +21,7 @@ function printable(value: unknown, schema: z.core.$ZodType | undefined): unknown
 }
 
 /** URLs may carry a password: `http://user:password@proxy`. */
-function withoutCredentials(text: string): string {
+export function withoutCredentials(text: string): string {
   return text.replace(/(\w:\/\/)[^\s/@]*@/g, '$1***@');
 }
 

@@ -37,7 +37,7 @@ export interface RawScalar {
 /** Parses the text. Without `tree` the text is no YAML; `diagnostics` then says why. */
 export function readSource(text: string, file: string): { tree: Raw | undefined; diagnostics: readonly Diagnostic[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const placeOf = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };

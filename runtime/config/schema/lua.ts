@@ -3,14 +3,18 @@ import * as z from 'zod';
 import { ACTION_TYPES } from '../../contract/scripts.ts';
 import { oneOf, text } from './values.ts';
 
+const attribute = (kind: string, name: string) => {
+  const error = `${kind} '${name}' attribute missing`;
+  return z.string({ error }).min(1, { error });
+};
+
+const scriptPath = (kind: string) =>
+  attribute(kind, 'script_path').describe('Lua file, relative to the working directory or to the configuration file.');
+
 const namedScript = (kind: 'feature' | 'filter') =>
   z.strictObject({
-    name: text()
-      .min(1, { error: `${kind} 'name' attribute missing` })
-      .describe('Name in logs and metrics.'),
-    script_path: text()
-      .min(1, { error: `${kind} 'script_path' attribute missing` })
-      .describe('Lua file, relative to the working directory or to the configuration file.'),
+    name: attribute(kind, 'name').describe('Name in logs and metrics.'),
+    script_path: scriptPath(kind),
   });
 
 const actionTypes = ACTION_TYPES as readonly [(typeof ACTION_TYPES)[number], ...(typeof ACTION_TYPES)[number][]];
@@ -18,9 +22,7 @@ const actionTypes = ACTION_TYPES as readonly [(typeof ACTION_TYPES)[number], ...
 const action = z.strictObject({
   type: oneOf(actionTypes, 'wrong action type').describe('What the action answers to.'),
   name: text().default('').describe('Name in metrics.'),
-  script_path: text()
-    .min(1, { error: "action 'script_path' attribute missing" })
-    .describe('Lua file, relative to the working directory or to the configuration file.'),
+  script_path: scriptPath('action'),
 });
 
 const luaConfig = z.strictObject({

@@ -37,7 +37,7 @@ export const redisSchema = z.strictObject({
   database_number: z
     .int()
     .refine((value) => value >= 0 && value <= 15, {
-      error: 'server::redis::datavase_number must be >= 0 and < 15',
+      error: 'must be 0 to 15',
     })
     .default(0)
     .describe('Database 0 to 15; ignored by clusters.'),

@@ -85,7 +85,7 @@ function resolverAddress(value: string, context: z.core.$RefinementCtx<string>):
   if (value === '' || parseHostPort(value) !== undefined) return value;
   const withPort = value.includes(':') && !value.startsWith('[') ? `[${value}]:53` : `${value}:53`;
   if (parseHostPort(withPort) !== undefined) return withPort;
-  context.addIssue({ code: 'custom', input: value, message: `DNS resolver ${value} is not valid: must be host:port` });
+  context.addIssue({ code: 'custom', input: value, message: 'DNS resolver is not valid: must be host:port' });
   return z.NEVER;
 }
 

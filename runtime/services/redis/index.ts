@@ -51,13 +51,13 @@ export interface RedisBase {
   readonly evaluate?: ScriptEvaluator | undefined;
 }
 
-/** Opens the default handle; connecting goes on in the background. */
+/**
+ * Opens the default handle; connecting goes on in the background. That the embedded store shares and keeps nothing is
+ * said once, by the configuration (`config-embedded-store`), where a log level cannot hide it.
+ */
 export function openRedis(config: RedisConfig, base: RedisBase): RedisService {
   const isShared = redisMode(config) !== 'embedded';
   const log = base.log.named('redis');
-  if (!isShared) {
-    log.warn({ msg: 'No Redis server configured: using the store of this process, nothing is shared or kept' });
-  }
   const connections = isShared
     ? connectDefault(config, log)
     : single(createEmbeddedStore({ clock: base.clock, evaluate: base.evaluate }));
