@@ -16,7 +16,7 @@ export interface TestServer {
   readonly server: Server;
   readonly services: OpenedServices;
   /** Log lines so far, parsed: logfmt pairs of each. */
-  readonly lines: readonly LogLine[];
+  readonly lines: () => readonly LogLine[];
   /** All log output so far, as written. */
   readonly output: () => string;
   request(request: TestRequest): Promise<TestAnswer>;
@@ -99,9 +99,7 @@ export async function startServer(
   return {
     server,
     services,
-    get lines() {
-      return written.map(parseLine);
-    },
+    lines: () => written.map(parseLine),
     output: () => written.join(''),
     request: (request) => inject(server, request),
     settled: () => server.postActionsDone(),

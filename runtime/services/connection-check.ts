@@ -23,11 +23,11 @@ export async function checkConnection(target: ConnectionTarget): Promise<string 
     socket = await opened(target);
     if (target.haproxyV2) socket.write(PROXY_LOCAL);
     if (target.tls) await handshake(socket);
+    socket.end(() => socket?.destroy());
     return undefined;
   } catch (error) {
-    return describe(error, target);
-  } finally {
     socket?.destroy();
+    return describe(error, target);
   }
 }
 

@@ -63,7 +63,7 @@ test('a proxy that is not trusted is not believed', async () => {
   });
   const headers = { 'Auth-User': 'mia', 'Auth-Pass': 'x', 'X-Forwarded-For': '203.0.113.9' };
   assert.equal((await request({ url: '/api/v1/auth/header', headers })).headers['x-nauthilus-ip'], '127.0.0.1');
-  assert.ok(lines.some(({ msg }) => msg?.includes('not matching')));
+  assert.ok(lines().some(({ msg }) => msg?.includes('not matching')));
 });
 
 test('header names are configurable, and the TLS families of nginx and HAProxy work without that', async () => {

@@ -58,14 +58,14 @@ test('the first request over the limit is rejected without asking the backend', 
   const before = await asked();
   assert.equal((await login('secret', '192.0.2.7')).status, 403);
   assert.equal(await asked(), before);
-  const line = lines.findLast(({ msg }) => msg === 'Lua actions finished');
+  const line = lines().findLast(({ msg }) => msg === 'Lua actions finished');
   assert.equal(line?.hit, 'small 192.0.2.7/32 2 false mia');
-  assert.equal(lines.findLast(({ authenticated }) => authenticated === 'fail')?.brute_force_bucket, 'small');
+  assert.equal(lines().findLast(({ authenticated }) => authenticated === 'fail')?.brute_force_bucket, 'small');
 });
 
 test('the block stays and is known as a repeated one', async () => {
   assert.equal((await login('secret', '192.0.2.7')).status, 403);
-  assert.equal(lines.findLast(({ msg }) => msg === 'Lua actions finished')?.hit, 'small 192.0.2.7/32 0 true mia');
+  assert.equal(lines().findLast(({ msg }) => msg === 'Lua actions finished')?.hit, 'small 192.0.2.7/32 0 true mia');
   assert.equal(await redis.read('HGET', 'nt:BRUTEFORCE', '192.0.2.7/32'), 'small');
 });
 

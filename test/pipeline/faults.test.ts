@@ -90,11 +90,11 @@ async function assertTempfail(user: string): Promise<void> {
 
 test('an error in a feature is a temporary failure, and the backend is not asked', async () => {
   await assertTempfail('feature-raises');
-  const line = started.lines.findLast(({ username }) => username === 'feature-raises');
+  const line = started.lines().findLast(({ username }) => username === 'feature-raises');
   assert.equal(line?.authenticated, 'tempfail');
   assert.equal(line?.passdb_backend, 'unknown');
   assert.equal(line?.seen, 'feature');
-  const fault = started.lines.find(({ name, level }) => name === 'gate' && level === 'error');
+  const fault = started.lines().find(({ name, level }) => name === 'gate' && level === 'error');
   assert.match(fault?.msg ?? '', /^feature\.lua:4: feature is broken\nstack traceback:/);
 });
 
@@ -114,7 +114,7 @@ for (const user of ['backend-raises', 'backend-table', 'backend-nothing', 'backe
 }
 
 test('what a failed filter said is dropped', async () => {
-  const line = started.lines.findLast(({ username }) => username === 'filter-raises');
+  const line = started.lines().findLast(({ username }) => username === 'filter-raises');
   assert.equal(line?.from, undefined);
 });
 
@@ -133,13 +133,13 @@ test('flags are read as their authors meant them', async () => {
 
 test('a filter can accept a login that the backend rejected, and the log says so', async () => {
   assert.equal((await login('rescued', 'wrong')).status, 200);
-  assert.equal(started.lines.findLast(({ username }) => username === 'rescued')?.filter_override, 'true');
+  assert.equal(started.lines().findLast(({ username }) => username === 'rescued')?.filter_override, 'true');
 });
 
 test('a failing action does not stop the next one, which shares its globals', async () => {
   await login('mia');
   await settled();
-  const line = started.lines.findLast(({ msg }) => msg === 'Lua actions finished');
+  const line = started.lines().findLast(({ msg }) => msg === 'Lua actions finished');
   assert.equal(line?.['action.lua'], 'unknown result');
   assert.equal(line?.['fine.lua'], 'success');
   assert.equal(line?.shared, 'left by the broken one');

@@ -91,17 +91,16 @@ test('only backend results can be applied', async () => {
 });
 
 test('a connection to a mail server can be tried', async () => {
-  const received: string[] = [];
-  const listener = createServer((socket) => {
-    socket.on('error', () => {});
-    socket.on('data', (bytes) => void received.push(bytes.toString('hex')));
+  const listener = createServer();
+  const received = new Promise<string>((resolve) => {
+    listener.once('connection', (socket) => socket.once('data', (bytes) => resolve(bytes.toString('hex'))));
   });
   after(() => listener.close());
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   const address = listener.address();
   assert.ok(typeof address === 'object' && address !== null);
   assert.equal((await login('mia', { 'X-Client-ID': String(address.port) })).headers['x-nauthilus-probe'], 'nil');
-  assert.deepEqual(received, ['0d0a0d0a000d0a515549540a20000000']);
+  assert.equal(await received, '0d0a0d0a000d0a515549540a20000000');
   const refused = await login('mia', { 'X-Client-ID': '1' });
   assert.equal(refused.headers['x-nauthilus-probe'], 'dial tcp 127.0.0.1:1: connect: connection refused');
 });

@@ -48,7 +48,7 @@ test('a second login is answered from memory, filters run again on the untouched
   assert.equal(second.headers['x-nauthilus-memory-cache'], 'Hit');
   assert.equal(second.headers['x-nauthilus-asked'], '1');
   assert.equal(second.headers['x-nauthilus-filtered'], '2');
-  assert.equal(lines.findLast(({ username }) => username === 'mia')?.passdb_backend, 'memory');
+  assert.equal(lines().findLast(({ username }) => username === 'mia')?.passdb_backend, 'memory');
 });
 
 test('another password, protocol or a bypass asks the backend', async () => {

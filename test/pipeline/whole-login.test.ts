@@ -143,7 +143,7 @@ test('a feature ends the login after its action has run', async () => {
 
 test('one final line says how each login ended', async () => {
   await request({ url: '/api/v1/auth/header?in-memory=0', headers: loginHeaders('tom', 'other') });
-  const line = lines.findLast((each) => each.username === 'tom' && each.authenticated === 'ok');
+  const line = lines().findLast((each) => each.username === 'tom' && each.authenticated === 'ok');
   assert.ok(line);
   assert.equal(line.passdb_backend, 'lua');
   assert.equal(line.blocked, 'false');
@@ -153,7 +153,7 @@ test('one final line says how each login ended', async () => {
 });
 
 test('actions write a line of their own', async () => {
-  const line = lines.find((each) => each.msg === 'Lua actions finished' && each.alarm === 'raised');
+  const line = lines().find((each) => each.msg === 'Lua actions finished' && each.alarm === 'raised');
   assert.equal(line?.['action.lua'], 'success');
 });
 
