@@ -47,7 +47,8 @@ export {
   setInternalErrorHook,
 } from './error.ts';
 export { cellAtLevel, cellOf } from './function-environment.ts';
-export { type Loader, type LoadOutcome, SourceError } from './load.ts';
+export { registerIntrinsics } from './intrinsics.ts';
+export { type Loader, type LoadOutcome, SourceError } from './loader.ts';
 export { getMetatable, index, metamethod, setIndex, setMetatable } from './metatable.ts';
 export {
   add,

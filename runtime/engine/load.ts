@@ -1,40 +1,19 @@
-/**
- * Lua code that arrives at run time: `load` and its kin, modules, the files of `nauthilus run`. The engine knows no
- * compiler; it is handed a `Loader` with the task.
- */
+/** Code that arrives at run time, for `load` and its kin, modules and the files of `nauthilus run`: an injected compiler and a cache. */
 import { url as debuggerUrl } from 'node:inspector';
 import { compileFunction } from 'node:vm';
 import { ABI_VERSION, type CompiledChunk } from '../contract/abi.ts';
 import { charge } from './budget.ts';
 import { type EmittedApi, emittedApi } from './emitted-api.ts';
+import { type Loader, type LoadOutcome, SourceError } from './loader.ts';
 import { type PositionTable, registerPositions } from './positions.ts';
+
+export { type Loader, type LoadOutcome, SourceError } from './loader.ts';
 
 /** JavaScript of one compiled file: the body of `($) => CompiledChunk`, and its source map (version 3) as JSON. */
 export interface ChunkCode {
   readonly name: string;
   readonly code: string;
   readonly map: string;
-}
-
-/** Why a source cannot be loaded; the message is what Lua says (`case.lua:1: '=' expected near 'y'`). */
-export class SourceError {
-  readonly message: string;
-
-  constructor(message: string) {
-    this.message = message;
-  }
-}
-
-export type LoadOutcome = CompiledChunk | SourceError;
-
-/** Where a task gets code from. One per program; it outlives environments. */
-export interface Loader {
-  /** `source` is bytes; `chunkName` as in `load`: `=name`, `@file`, or the source itself. */
-  compile(source: string, chunkName: string): LoadOutcome;
-  /** The module at a path that `require` tries: compiled ahead, or read from disk if allowed; undefined: no such file. */
-  module(path: string): LoadOutcome | undefined;
-  /** A Lua file for `loadfile`. The message of a missing one: `cannot open FILE: No such file or directory`. */
-  file(path: string): LoadOutcome;
 }
 
 export interface LoaderOptions {

@@ -8,7 +8,7 @@ import { currentBudget, spent, switchBudget } from './budget.ts';
 import { clearResults, collect, isActivation } from './call.ts';
 import type { Environment } from './environment.ts';
 import { asLuaError, BudgetExceeded, LuaError } from './error.ts';
-import type { Loader } from './load.ts';
+import type { Loader } from './loader.ts';
 import type { OutputSink } from './output.ts';
 import { type RunningRegisters, running } from './registers.ts';
 

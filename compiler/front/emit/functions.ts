@@ -1,9 +1,9 @@
 /** Function bodies in both colours: parameters, varargs, the budget check at entry, tail calls of the function itself. */
+import { emittedName } from '../../../runtime/contract/function-names.ts';
 import type { FunctionBody, FunctionLike } from '../ast.ts';
 import type { LocalId } from '../resolve.ts';
 import { type Code, type EmitContext, FunctionState } from './context.ts';
 import { alwaysReturns } from './inference.ts';
-import { identifierPart } from './literals.ts';
 import { emitBlock, indent } from './statements.ts';
 import { declareLocal } from './variables.ts';
 
@@ -37,7 +37,7 @@ export function emitFunctionText(node: FunctionLike, cx: EmitContext): Code {
   if (facts?.usesVarargs || (facts?.legacyArg !== undefined && !facts.legacyArgIsNil)) params.push('...va');
   const body = emitBody(node, facts?.legacyArg, facts?.legacyArgIsNil ?? false, cx);
   const head = cx.fn.declarations() + (cx.fn.calls > 0 && !cx.fn.selfLoop ? `${charge(cx)}\n` : '');
-  const text = `function${suspends ? '*' : ''} ${functionName(node)}(${params.join(', ')}) {\n${indent(head + body)}\n}`;
+  const text = `function${suspends ? '*' : ''} ${functionName(node, cx)}(${params.join(', ')}) {\n${indent(head + body)}\n}`;
   cx.fn = outer.fn;
   cx.loop = outer.loop;
   return text;
@@ -66,9 +66,9 @@ export function refill(cx: EmitContext): Code {
   return cx.fn.suspends ? `yield* ${cx.api('pause')}()` : `${cx.api('spent')}()`;
 }
 
-/** `NAME$LINE$`: tracebacks know Lua functions by it. */
-function functionName(node: FunctionLike): string {
-  if (node.kind === 'Chunk') return 'main$0$';
-  const name = identifierPart(/[^.:]*$/.exec(node.nameHint)?.[0] ?? '');
-  return `${name === '' || /^[0-9]/.test(name) ? 'anonymous' : name}$${node.line}$`;
+/** Tracebacks know Lua functions by it. */
+function functionName(node: FunctionLike, cx: EmitContext): string {
+  const { name } = cx.chunk;
+  if (node.kind === 'Chunk') return emittedName('main', 0, 0, name);
+  return emittedName(/[^.:]*$/.exec(node.nameHint)?.[0] ?? '', node.line, node.lastLine, name);
 }

@@ -192,7 +192,8 @@ function suffix(cursor: Cursor, object: Expression): Expression | undefined {
       return { kind: 'Index', at: object.at, end: cursor.previous.end, object, key };
     }
     case ':':
-      return methodCall(cursor, object);
+      // `f() ::label::` is a call in front of a label.
+      return !cursor.strict51 && isDoubleColon(cursor) ? undefined : methodCall(cursor, object);
     case '(':
     case 'string':
     case '{':
@@ -221,6 +222,11 @@ function call(cursor: Cursor, callee: Expression): Call {
   const open = cursor.token.at;
   const args = callArguments(cursor);
   return { kind: 'Call', at: callee.at, end: cursor.previous.end, callee, args, open };
+}
+
+export function isDoubleColon(cursor: Cursor): boolean {
+  const second = cursor.peek();
+  return second.kind === ':' && second.at === cursor.token.end;
 }
 
 function methodCall(cursor: Cursor, object: Expression): MethodCall {

@@ -15,6 +15,7 @@ import type { Token } from '../lexer.ts';
 import type { Cursor } from './cursor.ts';
 import {
   fieldOf,
+  isDoubleColon,
   parseExpression,
   parseExpressionList,
   parseFunctionBody,
@@ -235,11 +236,6 @@ function gotoOrLabel(cursor: Cursor): Statement | undefined {
   cursor.advance();
   cursor.advance();
   return { kind: 'Label', at: token.at, end: cursor.previous.end, name };
-}
-
-function isDoubleColon(cursor: Cursor): boolean {
-  const second = cursor.peek();
-  return second.kind === ':' && second.at === cursor.token.end;
 }
 
 function expressionStatement(cursor: Cursor): Statement {
