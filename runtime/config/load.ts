@@ -13,14 +13,14 @@ import { validate } from './validate.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface LoadOptions {
+interface LoadOptions {
   /** File given with -c; without it the usual places are searched. */
   readonly path?: string | undefined;
   /** Environment variables; only `HOME` and those that begin with `NAUTHILUS_` are read. */
   readonly env: Environment;
 }
 
-export interface LoadedConfig {
+interface LoadedConfig {
   /** Absent when a diagnostic is an error. */
   readonly config: Config | undefined;
   /** The file that was read. */
@@ -40,11 +40,6 @@ export function loadConfig({ path, env }: LoadOptions): LoadedConfig {
   }
   const missing = path === undefined ? messages.notFound(candidates) : messages.unreadable(path, 'no such file');
   return { config: undefined, file: undefined, diagnostics: [missing] };
-}
-
-/** The file that `loadConfig` would read without a path, if there is one. */
-export function findConfigFile(env: Environment): string | undefined {
-  return searchPath(env).find((file) => readText(file).kind !== 'absent');
 }
 
 /** As `loadConfig`, for a text that is already there. */

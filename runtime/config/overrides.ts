@@ -19,7 +19,7 @@ const OUT_OF_SCOPE =
   /^NAUTHILUS_(HTML_STATIC_CONTENT_PATH|LANGUAGE_RESOURCES|HTTP_USE_BASIC_AUTH|(LOGIN|CONSENT|LOGOUT|TWO_FACTOR|TOTP|REGISTER|WEBAUTHN|DEVICE|HOMEPAGE|DEFAULT_LOGO|NOTIFY|ERROR|LANGUAGE|REMEMBER|SITE|WEB_AUTHN|LOGO)_?.*)$/;
 
 /** A setting that a variable can override. */
-export interface Setting {
+interface Setting {
   /** Name of the variable. */
   readonly variable: string;
   /** Keys from the top of the configuration. */
@@ -47,7 +47,7 @@ export function override(
 }
 
 /** All settings with their variables, in the order of the schema. */
-export function listSettings(schema: z.core.$ZodType): readonly Setting[] {
+function listSettings(schema: z.core.$ZodType): readonly Setting[] {
   return collect(schema, []);
 }
 

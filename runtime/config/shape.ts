@@ -137,6 +137,6 @@ function plainList(raw: RawList): unknown {
   return raw.items.map(plain);
 }
 
-export function join(path: string, key: string): string {
+function join(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`;
 }

@@ -1,7 +1,7 @@
 /** The only source of time, so that tests decide it. */
 
 /** Cancels a timer; calling it again or after the timer fired does nothing. */
-export type Cancel = () => void;
+type Cancel = () => void;
 
 export interface Clock {
   /** Wall clock in milliseconds since 1970, with fractions where the system has them. */

@@ -8,24 +8,14 @@ import { openRedis, type RedisService, type ScriptEvaluator } from './redis/inde
 
 /** Part of `PoolOptions`. */
 export { Secret } from '../config/index.ts';
-export type { Cancel, Clock } from './clock.ts';
+export type { Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
 export { formatDuration } from './duration.ts';
-export type { Log, LogFields, LogPairs, LogSink, LogValue } from './log.ts';
+export type { Log, LogFields, LogPairs, LogSink } from './log.ts';
 export { createLog } from './log.ts';
-export type { Metrics } from './metrics.ts';
 export { createMetrics } from './metrics.ts';
-export type { PasswordOutcome, PasswordService } from './passwords/index.ts';
-export type {
-  PoolMode,
-  PoolOptions,
-  RedisArgument,
-  RedisHandle,
-  RedisReply,
-  RedisScript,
-  RedisService,
-  ScriptEvaluator,
-} from './redis/index.ts';
+export type { PasswordOutcome } from './passwords/index.ts';
+export type { PoolOptions, RedisHandle, RedisReply, ScriptEvaluator } from './redis/index.ts';
 export { RedisError } from './redis/index.ts';
 
 export interface Services {

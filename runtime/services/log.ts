@@ -9,7 +9,7 @@ import { formatJson, formatLogfmt, type Pair } from './log-format.ts';
 import { createTimestamp } from './timestamp.ts';
 
 /** Text, not bytes: convert byte strings of Lua or HTTP before logging. `undefined` and `null` print as `null`. */
-export type LogValue = string | number | boolean | null | undefined | Secret;
+type LogValue = string | number | boolean | null | undefined | Secret;
 
 /** Pairs of a line in the order of the properties. */
 export type LogFields = Readonly<Record<string, LogValue>>;

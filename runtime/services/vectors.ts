@@ -2,14 +2,14 @@
 import { Counter, Gauge, Histogram, type Registry, Summary } from 'prom-client';
 import { DURATION_BUCKETS } from './duration-buckets.ts';
 
-export type VectorKind = 'counter' | 'gauge' | 'histogram' | 'summary';
+type VectorKind = 'counter' | 'gauge' | 'histogram' | 'summary';
 
-export type VectorLabels = Readonly<Record<string, string>>;
+type VectorLabels = Readonly<Record<string, string>>;
 
 /** Wrong name, wrong labels, name taken by another metric; the message is meant for the script. */
 export class MetricError extends Error {}
 
-export interface Vector {
+interface Vector {
   /** Counters and gauges; throws MetricError on labels that do not fit or a counter that would fall. */
   add(labels: VectorLabels, by: number): void;
   /** Gauges only. */

@@ -33,5 +33,4 @@ export const bruteForceSchema = z.strictObject({
     .describe('Features whose rejections count as failed logins.'),
 });
 
-export type BruteForceConfig = z.output<typeof bruteForceSchema>;
 export type BucketConfig = z.output<typeof bucket>;

@@ -28,7 +28,7 @@ export function durationMs(options: { bare: keyof typeof BARE_MS; fallback: numb
 }
 
 /** Milliseconds of a text such as `90`, `1.5s` or `1m30s`; `undefined` when it is none. */
-export function readDuration(text: string, bareMs: number): number | undefined {
+function readDuration(text: string, bareMs: number): number | undefined {
   const trimmed = text.trim();
   if (/^-?\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed) * bareMs;
   if (!/^(\d+(\.\d+)?(ns|us|µs|μs|ms|s|m|h))+$/.test(trimmed)) return undefined;

@@ -27,5 +27,3 @@ export const environmentSchema = z.strictObject({
   pop3_backend_address: text().default('127.0.0.1').describe('Auth-Server for POP3 without monitoring.'),
   pop3_backend_port: count(9951, 65_535).describe('Auth-Port for POP3 without monitoring.'),
 });
-
-export type EnvironmentConfig = z.output<typeof environmentSchema>;

@@ -33,8 +33,3 @@ const backendServer = z.strictObject({
 export const monitoringSchema = z.strictObject({
   backend_servers: z.array(backendServer).default([]).describe('Servers that are probed and handed to filters.'),
 });
-
-export type BlockListsConfig = z.output<typeof blockListsSchema>;
-export type RelayDomainsConfig = z.output<typeof relayDomainsSchema>;
-export type MonitoringConfig = z.output<typeof monitoringSchema>;
-export type BackendServerConfig = z.output<typeof backendServer>;

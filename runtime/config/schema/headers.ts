@@ -39,7 +39,7 @@ const DEFAULT_HEADERS = {
 export type HeaderField = keyof typeof DEFAULT_HEADERS;
 
 /** Header names to try for each field, most important first; never empty. */
-export type HeaderNames = Readonly<Record<HeaderField, readonly string[]>>;
+type HeaderNames = Readonly<Record<HeaderField, readonly string[]>>;
 
 export const HEADER_FIELDS = Object.keys(DEFAULT_HEADERS) as readonly HeaderField[];
 
@@ -59,7 +59,7 @@ export const headersSchema = z.strictObject(
   Object.fromEntries(HEADER_FIELDS.map((field) => [field, headerField(field)])) as HeaderShape,
 );
 
-export type HeadersConfig = z.output<typeof headersSchema>;
+type HeadersConfig = z.output<typeof headersSchema>;
 
 /** The configured name alone, or the default names when none is configured. */
 export function headerNames(config: HeadersConfig): HeaderNames {

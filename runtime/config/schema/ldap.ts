@@ -3,8 +3,7 @@ import { availableParallelism } from 'node:os';
 import * as z from 'zod';
 import { flag, oneOf, secret, size, text } from './values.ts';
 
-export const LDAP_SCOPES = ['base', 'one', 'sub'] as const;
-export type LdapScope = (typeof LDAP_SCOPES)[number];
+const LDAP_SCOPES = ['base', 'one', 'sub'] as const;
 
 const ldapConfig = z
   .strictObject({
@@ -69,6 +68,3 @@ export const ldapSchema = z.strictObject({
   config: ldapConfig.optional().describe('Connection.'),
   search: z.array(search).default([]).describe('Searches per protocol.'),
 });
-
-export type LdapConfig = z.output<typeof ldapSchema>;
-export type LdapSearchConfig = z.output<typeof search>;

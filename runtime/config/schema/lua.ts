@@ -48,6 +48,3 @@ export const luaSchema = z.strictObject({
   config: luaConfig.prefault({}).describe('Single scripts and the module path.'),
   search: z.array(search).default([]).describe('Cache names per protocol.'),
 });
-
-export type LuaConfig = z.output<typeof luaSchema>;
-export type LuaSearchConfig = z.output<typeof search>;

@@ -64,9 +64,8 @@ export const redisSchema = z.strictObject({
 });
 
 export type RedisConfig = z.output<typeof redisSchema>;
-export type RedisTlsConfig = RedisConfig['tls'];
 
-export type RedisMode = 'embedded' | 'cluster' | 'sentinel' | 'standalone';
+type RedisMode = 'embedded' | 'cluster' | 'sentinel' | 'standalone';
 
 /** First match of server.md 7.1; `embedded` when no address of any kind is configured. */
 export function redisMode(config: RedisConfig): RedisMode {

@@ -5,10 +5,10 @@ import { headersSchema } from './headers.ts';
 import { redisSchema } from './redis.ts';
 import { flag, oneOf, parseHostPort, positiveOr, secret, size, text } from './values.ts';
 
-export const LOG_LEVELS = ['none', 'error', 'warn', 'info', 'debug'] as const;
+const LOG_LEVELS = ['none', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export const DEBUG_MODULES = [
+const DEBUG_MODULES = [
   'none',
   'all',
   'auth',
@@ -28,7 +28,7 @@ export const DEBUG_MODULES = [
 ] as const;
 export type DebugModule = (typeof DEBUG_MODULES)[number];
 
-export const BACKENDS = ['cache', 'ldap', 'lua'] as const;
+const BACKENDS = ['cache', 'ldap', 'lua'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
 export const FEATURES = [
@@ -39,9 +39,8 @@ export const FEATURES = [
   'backend_server_monitoring',
   'brute_force',
 ] as const;
-export type FeatureName = (typeof FEATURES)[number];
 
-export const TIMER_LABELS = [
+const TIMER_LABELS = [
   'action',
   'account',
   'backend',

@@ -9,11 +9,10 @@ import { createEmbeddedStore, type ScriptEvaluator } from './embedded.ts';
 import { POOL_MODES, type PoolMode, type PoolOptions } from './pool-options.ts';
 import { createScripts, type RedisScript } from './scripts.ts';
 
-export type { RedisArgument, RedisReply } from './connection.ts';
+export type { RedisReply } from './connection.ts';
 export { RedisError } from './connection.ts';
 export type { ScriptEvaluator } from './embedded.ts';
-export type { PoolMode, PoolOptions } from './pool-options.ts';
-export type { RedisScript } from './scripts.ts';
+export type { PoolOptions } from './pool-options.ts';
 
 /** A server, replica set or cluster with its read and its write side; both count in the metrics. */
 export interface RedisHandle {

@@ -29,7 +29,7 @@ export function atLeast(least: number, run: Run): StoreCommand {
 
 export const SYNTAX_ERROR = 'ERR syntax error';
 export const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';
-export const NOT_A_FLOAT = 'ERR value is not a valid float';
+const NOT_A_FLOAT = 'ERR value is not a valid float';
 
 export function fail(text: string): never {
   throw new RedisError(text);

@@ -2,7 +2,7 @@
 import { RedisError } from '../connection.ts';
 
 /** The kinds of value, by the name that TYPE gives. */
-export interface Data {
+interface Data {
   string: string;
   hash: Map<string, string>;
   set: Set<string>;
@@ -10,7 +10,7 @@ export interface Data {
   zset: Map<string, number>;
 }
 
-export type DataType = keyof Data;
+type DataType = keyof Data;
 
 export interface Keyspace {
   /** The value of a key; `undefined` when there is none. Throws WRONGTYPE when it is of another kind. */
