@@ -33,6 +33,9 @@ import { RedisError, type RedisReply, type ScriptEvaluator } from './services/in
 
 const LIBRARIES = [baseLibrary, stringLibrary, tableLibrary, mathLibrary];
 
+/** Functions of the base library that reach out of the script; Redis has none of them. */
+const OUTWARD = ['dofile', 'loadfile', 'require', 'module', 'print'];
+
 /** A script of Redis stops everybody else, so it gets far less time than one of a login. */
 const LIMITS = { deadlineMs: 5000, memoryBytes: 64 * 1024 * 1024 };
 
@@ -42,6 +45,7 @@ type Call = Parameters<ScriptEvaluator>[3];
 export function createScriptEvaluator(loader: Loader): ScriptEvaluator {
   return (code, keys, args, call) => {
     const env = createEnvironment(LIBRARIES);
+    for (const name of OUTWARD) setGlobal(env, name, undefined);
     setGlobal(env, 'KEYS', tableFromArray([...keys]));
     setGlobal(env, 'ARGV', tableFromArray([...args]));
     setGlobal(env, 'redis', libraryTable(redisLibrary(call)));
