@@ -87,7 +87,8 @@ export abstract class ByteStream {
     while (this.pending.length - this.at < LONGEST_NUMERAL && this.more()) {}
     const [text] = NUMERAL.exec(this.pending.slice(this.at, this.at + LONGEST_NUMERAL)) as RegExpExecArray;
     this.at += text.length;
-    return stringToNumber(text);
+    // An exponent without digits is read, but does not count.
+    return stringToNumber(text) ?? stringToNumber(text.replace(/[eEpP][-+]?$/, ''));
   }
 
   write(bytes: string): void {
