@@ -6,10 +6,12 @@ import { chunkDisplayName } from './chunk-name.ts';
 import { emitChunk } from './emit/index.ts';
 import { findTailCalls } from './emit/tail-calls.ts';
 import { walk } from './emit/walk.ts';
-import { renderLuaMessage } from './messages.ts';
+import { refuseCallOnNewLine, renderLuaMessage } from './messages.ts';
 import { parse } from './parser/parse.ts';
 import { type Resolution, resolve } from './resolve.ts';
 import { type Analysis, analyse, type Verdict } from './suspend/analyse.ts';
+import { OPERATION_EVENTS } from './suspend/model.ts';
+import { worstCase } from './suspend/worst-case.ts';
 
 export interface SourceFile {
   /** Chunk name as messages show it. */
@@ -23,6 +25,8 @@ export interface SourceFile {
 export interface CompileOptions {
   /** Unknown calls in plain code test for an activation, so that gaps of the analysis are found where they are. */
   readonly checkPlain?: boolean;
+  /** Every function is suspendable, whatever the analysis says: for tests of that colour. */
+  readonly suspendAll?: boolean;
 }
 
 export interface CompiledFile {
@@ -40,6 +44,8 @@ export interface ProgramResult {
   readonly files: readonly CompiledFile[];
   /** Errors of the others, and warnings. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Metamethods whose handlers may suspend. */
+  readonly events: ReadonlySet<string>;
 }
 
 export type ChunkResult =
@@ -79,9 +85,9 @@ export function compileProgram(
   const outcomes = sources.map(resolveFile);
   const files = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.file] : []));
   const diagnostics = outcomes.flatMap((outcome) => (outcome.ok ? outcome.warnings : [outcome.error]));
-  const analysis = analyse(files, manifest);
+  const analysis = coloured(files, analyse(files, manifest), options);
   const environments = files.some(usesEnvironments);
-  return { files: emitFiles(files, analysis, environments, options), diagnostics };
+  return { files: emitFiles(files, analysis, environments, options), diagnostics, events: analysis.events };
 }
 
 /**
@@ -96,10 +102,22 @@ export function compileChunk(
 ): ChunkResult {
   const outcome = resolveFile({ name: chunkDisplayName(chunkName), source });
   if (!outcome.ok) return { ok: false, message: renderLuaMessage(outcome.error) };
-  const analysis = analyse([outcome.file], manifest, { open: { events: new Set() } });
-  const [file] = emitFiles([outcome.file], analysis, true, options);
+  const ambiguous = outcome.warnings.find(({ code }) => code === 'call-on-new-line');
+  if (ambiguous !== undefined) return { ok: false, message: renderLuaMessage(refuseCallOnNewLine(ambiguous)) };
+  const files = [outcome.file];
+  // Tables of the program may have metamethods that suspend.
+  const analysis = analyse(files, manifest, { open: { events: worstCase(files).events } });
+  const [file] = emitFiles(files, coloured(files, analysis, options), true, options);
   if (file === undefined) throw new Error('a resolved file was not emitted');
   return { ok: true, file };
+}
+
+function coloured(
+  files: readonly ResolvedFile[],
+  analysis: Analysis,
+  { suspendAll = false }: CompileOptions,
+): Analysis {
+  return suspendAll ? { ...analysis, ...worstCase(files) } : analysis;
 }
 
 function emitFiles(
@@ -114,6 +132,9 @@ function emitFiles(
     return { name: chunk.name, code, map: JSON.stringify(map), verdicts: analysis.functions };
   });
 }
+
+/** What `load` must assume of metatables that the program around it made. */
+const ALL_EVENTS: ReadonlySet<string> = new Set(OPERATION_EVENTS);
 
 /** Names of the functions that give a function globals of its own. */
 const ENVIRONMENT_FUNCTIONS = new Set(['setfenv', 'getfenv', 'module']);

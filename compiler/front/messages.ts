@@ -70,6 +70,12 @@ export function callOnNewLine(place: Place): Diagnostic {
   );
 }
 
+/** The same where nobody reads warnings: `load` answers as Lua 5.1 does. */
+export function refuseCallOnNewLine({ place }: Diagnostic): Diagnostic {
+  const message = "ambiguous syntax (function call x new statement) near '('";
+  return diagnostic('lua-syntax', message, place ?? { file: '?', line: 1, column: 1 });
+}
+
 /** `local f = function() f() end`: Lua 5.1 reads the global `f` inside, which is rarely what was meant. */
 export function functionReadsItselfAsGlobal(name: string, place: Place): Diagnostic {
   return diagnostic(
