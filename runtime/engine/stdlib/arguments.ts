@@ -38,10 +38,6 @@ export function optionalInteger(value: LuaValue, fallback: number, index: number
   return value === undefined ? fallback : checkInteger(value, index, name, given);
 }
 
-export function optionalNumber(value: LuaValue, fallback: number, index: number, name: string, given: number): number {
-  return value === undefined ? fallback : checkNumber(value, index, name, given);
-}
-
 export function optionalString(value: LuaValue, fallback: string, index: number, name: string, given: number): string {
   return value === undefined ? fallback : checkString(value, index, name, given);
 }

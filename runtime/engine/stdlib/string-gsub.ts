@@ -18,8 +18,9 @@ import {
   results2,
   typeName,
 } from '../api.ts';
-import { captureAt, lastEnd, type Pattern, patternOf, search } from '../strings/matcher.ts';
+import { captureAt, lastEnd, type Pattern, search } from '../strings/matcher.ts';
 import { numberToString } from '../strings/number.ts';
+import { patternOf } from '../strings/pattern-cache.ts';
 import { type ReplacementPlan, replacementPlan, WHOLE_MATCH } from '../strings/replacement.ts';
 import { checkString, optionalInteger } from './arguments.ts';
 import { captures } from './string-patterns.ts';

@@ -1,15 +1,8 @@
 // biome-ignore-all lint/complexity/noArguments: a missing argument is told apart from nil without a rest array per call
 /** `string.find`, `match` and `gmatch` over the matcher. */
 import { charge, type LuaFunction, type LuaResult, type LuaValue, noResults, results2, resultsFrom } from '../api.ts';
-import {
-  captureAt,
-  lastEnd,
-  type Pattern,
-  patternOf,
-  search,
-  unanchoredPatternOf,
-  valueCount,
-} from '../strings/matcher.ts';
+import { captureAt, lastEnd, type Pattern, search, valueCount } from '../strings/matcher.ts';
+import { patternOf, unanchoredPatternOf } from '../strings/pattern-cache.ts';
 import { checkString, fromEnd, optionalInteger } from './arguments.ts';
 
 /** Byte offset to start at: clipped to the subject, so that `find('', 10)` looks at its end. */

@@ -5,10 +5,10 @@
 import { fixedDigits, significantDigits } from './decimal.ts';
 import { exponentText, generalDigits, numberToString } from './number.ts';
 
-export type IntegerVerb = 'd' | 'i';
-export type UnsignedVerb = 'u' | 'o' | 'x' | 'X';
-export type FloatVerb = 'e' | 'E' | 'f' | 'g' | 'G';
-export type Verb = IntegerVerb | UnsignedVerb | FloatVerb | 'c' | 's' | 'q';
+type IntegerVerb = 'd' | 'i';
+type UnsignedVerb = 'u' | 'o' | 'x' | 'X';
+type FloatVerb = 'e' | 'E' | 'f' | 'g' | 'G';
+type Verb = IntegerVerb | UnsignedVerb | FloatVerb | 'c' | 's' | 'q';
 
 export interface Directive {
   readonly verb: Verb;
@@ -27,7 +27,7 @@ export interface Directive {
 }
 
 /** A directive that Lua rejects when it gets there (after the test that an argument is left). */
-export interface InvalidDirective {
+interface InvalidDirective {
   readonly verb: 'invalid';
   readonly message: string;
 }

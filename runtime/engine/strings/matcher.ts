@@ -46,35 +46,6 @@ function refuel(): void {
   charge(spent);
 }
 
-const CACHE_LIMIT = 500;
-const anchorable = new Map<string, Pattern>();
-const literalCaret = new Map<string, Pattern>();
-let lastSource = '';
-let lastPattern: Pattern | undefined;
-
-/** The compiled form of a pattern, from a cache of recent ones. */
-export function patternOf(source: string): Pattern {
-  if (source === lastSource && lastPattern !== undefined) return lastPattern;
-  lastSource = source;
-  lastPattern = cached(anchorable, source, true);
-  return lastPattern;
-}
-
-/** Like `patternOf`, but a leading `^` is an ordinary byte, as `gmatch` of Lua 5.1 reads it. */
-export function unanchoredPatternOf(source: string): Pattern {
-  return source.charCodeAt(0) === 94 ? cached(literalCaret, source, false) : patternOf(source);
-}
-
-function cached(cache: Map<string, Pattern>, source: string, canAnchor: boolean): Pattern {
-  let pattern = cache.get(source);
-  if (pattern === undefined) {
-    pattern = compile(source, canAnchor);
-    if (cache.size >= CACHE_LIMIT) cache.clear();
-    cache.set(source, pattern);
-  }
-  return pattern;
-}
-
 /**
  * Offset of the leftmost match at or behind byte offset `from` (at `from` only if anchored), or -1; then `lastEnd()`
  * and `captureAt()` tell the rest until the next search. Raises Lua errors for mistakes in the pattern.
@@ -143,7 +114,8 @@ export function captureAt(pattern: Pattern, index: number, text: string, start: 
   return text.slice(start, matchEnd);
 }
 
-function compile(source: string, canAnchor: boolean): Pattern {
+/** Compiles a pattern; a leading `^` anchors only if `canAnchor`. Never throws: mistakes are raised in matching. */
+export function compilePattern(source: string, canAnchor: boolean): Pattern {
   const parsed = parsePattern(source, canAnchor);
   const items = shorten(mergeRuns(parsed.items));
   const { matchAt } = items.reduceRight(prepend, END);

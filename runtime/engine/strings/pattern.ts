@@ -5,7 +5,7 @@
  */
 import { ANY, bracketSet, type CharacterSet, escapedSet, singleton } from './character-set.ts';
 
-export type Quantifier = 'one' | 'optional' | 'star' | 'plus' | 'lazy';
+type Quantifier = 'one' | 'optional' | 'star' | 'plus' | 'lazy';
 
 export type Item =
   | { readonly kind: 'bytes'; readonly set: CharacterSet; readonly quantifier: Quantifier }
