@@ -213,8 +213,8 @@ export interface EmittedApi {
   pause(): Generator<Wait, void, unknown>;
 
   // Library functions that emitted code has a shorter form of.
-  select: LuaFunction;
-  setmetatable: LuaFunction;
+  readonly select: LuaFunction;
+  readonly setmetatable: LuaFunction;
 }
 
 /** A compiled chunk, once per artifact; `instantiate` binds it to one environment and is called per run. */

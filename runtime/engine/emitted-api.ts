@@ -23,6 +23,7 @@ import {
 } from './call.ts';
 import { NO_ELEMENTS, NO_PROTOTYPE, NO_STRINGS, Strings } from './descriptor.ts';
 import { caller, closeOver, type GlobalsCell } from './function-environment.ts';
+import { intrinsics } from './intrinsics.ts';
 import { indexAt, indexNumber, setIndexAt, setIndexTable, setNumber } from './metatable.ts';
 import {
   add,
@@ -45,7 +46,6 @@ import {
 import { installGuards } from './primitive-guards.ts';
 import { pause } from './scheduler.ts';
 import { raiseAt, raiseWaitInPlainCode, sites } from './sites.ts';
-import { next, nextElement, nextPair, select, setmetatable } from './stdlib/base.ts';
 import { numberToString } from './strings/number.ts';
 import { ListCursor, LuaTable, PLAIN, rawSet, rawSetNumber, TableCursor, tableFromArray } from './table.ts';
 
@@ -81,8 +81,9 @@ function tableFrom(pairs: readonly LuaValue[], elements: LuaValue[], site: Site)
 
 function iterate(fn: LuaValue, state: LuaValue, control: LuaValue): TableCursor | ListCursor | null {
   if (!(state instanceof LuaTable)) return null;
-  if (fn === nextPair || fn === next) return control === undefined ? new TableCursor(state) : null;
-  return fn === nextElement && control === 0 ? new ListCursor(state) : null;
+  if (fn === intrinsics.nextPair || fn === intrinsics.next)
+    return control === undefined ? new TableCursor(state) : null;
+  return fn === intrinsics.nextElement && control === 0 ? new ListCursor(state) : null;
 }
 
 export const emittedApi = {
@@ -142,6 +143,10 @@ export const emittedApi = {
   iterate,
   spent,
   pause,
-  select,
-  setmetatable,
+  get select() {
+    return intrinsics.select;
+  },
+  get setmetatable() {
+    return intrinsics.setmetatable;
+  },
 } satisfies Contract;

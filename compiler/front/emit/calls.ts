@@ -23,7 +23,7 @@ export type TailMode = 'none' | 'tail' | 'cyclic';
 
 /** A call whose result is whatever the callee returned, waited for where needed: one value or `MULTI`. */
 export function emitCallResult(call: AnyCall, cx: EmitContext, tail: TailMode = 'none'): Code {
-  return settle(call, emitRawCall(call, cx, tail), cx);
+  return settle(call, emitRawCall(call, cx, tail), cx, tail);
 }
 
 /** A call cut to one value. */
@@ -48,11 +48,12 @@ function emitRawCall(call: AnyCall, cx: EmitContext, tail: TailMode): Code {
 }
 
 /** Waits for the activation that the call may have given, as the analysis says. */
-function settle(call: AnyCall, code: Code, cx: EmitContext): Code {
+function settle(call: AnyCall, code: Code, cx: EmitContext, tail: TailMode): Code {
   const colour = cx.analysis.calls.get(call) ?? 'maybe';
   if (cx.fn.suspends) {
     if (colour === 'plain') return code;
-    return colour === 'suspends' && cx.analysis.callees.has(call) ? `(yield* ${code})` : cx.wait(code);
+    const mark = markOf(call, cx, tail);
+    return colour === 'suspends' && cx.analysis.callees.has(call) ? `(${mark}yield* ${code})` : cx.wait(code, mark);
   }
   if (!cx.options.checkPlain || cx.analysis.callees.has(call)) return code;
   return `${cx.api('checkPlain')}(${code}, ${cx.site(call.open)})`;
@@ -66,7 +67,7 @@ export function emitInvocation(
   cx: EmitContext,
   tail: TailMode = 'none',
 ): Code {
-  const mark = cx.marks.mark(call.open, `${callName(call, cx)}${tail === 'none' ? '' : '!'}`);
+  const mark = markOf(call, cx, tail);
   const callee = announceCaller(use, call, cx);
   const { args } = call;
   const last = args[args.length - 1];
@@ -94,6 +95,11 @@ function announceCaller(callee: Code, call: AnyCall, cx: EmitContext): Code {
 }
 
 const SPREADS: readonly (keyof EmittedApi)[] = ['callSpread0', 'callSpread1', 'callSpread2'];
+
+/** Says where the call stands, and how it names its callee. */
+function markOf(call: AnyCall, cx: EmitContext, tail: TailMode): Code {
+  return cx.marks.mark(call.open, `${callName(call, cx)}${tail === 'none' ? '' : '!'}`);
+}
 
 /** How tracebacks name the callee: `global f`, `method f`, or `?`. */
 function callName(call: AnyCall, cx: EmitContext): string {

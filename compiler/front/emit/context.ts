@@ -148,25 +148,27 @@ export class EmitContext {
     return this.fn.suspends && this.analysis.events.has(event);
   }
 
-  /** Waits for `code` if it gives an activation. */
-  wait(code: Code): Code {
+  /** Waits for `code` if it gives an activation; `mark` is that of the call, whose frame waits there. */
+  wait(code: Code, mark: Code): Code {
     const t = this.fn.temporary();
-    return `((${t} = ${code}) instanceof ${this.api('GENERATOR')} ? yield* ${t} : ${t})`;
+    return `((${t} = ${code}) instanceof ${this.api('GENERATOR')} ? ${mark}yield* ${mark}${t} : ${t})`;
   }
 
   /** Call of an operation that can fail, whose last argument is its site; waits where a handler of `event` may. */
   slow(operation: keyof EmittedApi, args: readonly Code[], { at, left, right, event }: SlowSite): Code {
     const waits = event !== undefined && this.mayWait(event);
-    const code = `${this.marks.mark(at)}${this.api(operation)}(${[...args, this.site(at, left, right, waits)].join(', ')})`;
-    return waits ? this.wait(code) : code;
+    const mark = this.marks.mark(at);
+    const code = `${mark}${this.api(operation)}(${[...args, this.site(at, left, right, waits)].join(', ')})`;
+    return waits ? this.wait(code, mark) : code;
   }
 
   /** The same for an accessor of a field, which takes the number of the site. */
   slowAccess(accessor: Code, args: readonly Code[], { at, left, right, event }: SlowSite): Code {
     const waits = event !== undefined && this.mayWait(event);
     const site = this.siteNumber(at, left, right, waits);
-    const code = `${this.marks.mark(at)}${accessor}(${[...args, site].join(', ')})`;
-    return waits ? this.wait(code) : code;
+    const mark = this.marks.mark(at);
+    const code = `${mark}${accessor}(${[...args, site].join(', ')})`;
+    return waits ? this.wait(code, mark) : code;
   }
 
   /** Reader of a field that is missing in the table itself: one function per field name, for its inline caches. */

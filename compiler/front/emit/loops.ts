@@ -175,9 +175,9 @@ function emitIteratorStep(node: Of<'GenericFor'>, it: Iteration, receivers: read
   fast.push(...more.map((name) => `${name} = undefined;`));
   const colour = cx.analysis.calls.get(node) ?? 'maybe';
   cx.fn.calls++;
-  const mark = cx.marks.mark(node.values[0]?.at ?? node.at, '?');
+  const mark = cx.marks.mark(node.values[0]?.at ?? node.at, 'local (for generator)');
   const call = `${mark}${it.fn}(${it.state}, ${it.control})`;
-  const result = cx.fn.suspends && colour !== 'plain' ? cx.wait(call) : call;
+  const result = cx.fn.suspends && colour !== 'plain' ? cx.wait(call, mark) : call;
   const t = cx.fn.temporary();
   const fromMany = receivers.map((name, i) => `${name} = ${registerAt(i, cx)};`);
   const fromOne = [`${key} = ${t};`, ...receivers.slice(1).map((name) => `${name} = undefined;`)];

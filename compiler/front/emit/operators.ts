@@ -23,14 +23,12 @@ interface Left extends Operand {
 }
 
 export function emitBinary(node: Binary, cx: EmitContext): Code {
-  const [only] = node.steps;
   const setups: Code[] = [];
   let left = firstOperand(node, cx);
   node.steps.forEach((step, i) => {
     const type = cx.inference.typeOfBinary(node.first, node.steps.slice(0, i + 1));
     if (i > 0 && !left.open) left = keep(left, setups, cx);
-    const code =
-      only === step && isComparison(step.operator) ? emitComparison(left, step, cx) : emitArithmetic(left, step, cx);
+    const code = isComparison(step.operator) ? emitComparison(left, step, cx) : emitArithmetic(left, step, cx);
     left = { setup: '', use: code.code, type, name: '', open: code.open };
   });
   return sequence(setups, left.open ? `(${left.use})` : left.use);
@@ -188,8 +186,8 @@ export function emitConcat(node: Concat, cx: EmitContext): Code {
     const left = nameOf(operands[i] as Expression, cx);
     return cx.siteNumber(node.end - 1, left, nameOf(operand, cx), cx.mayWait('__concat'));
   }) as [number];
-  const finish = (slow: Code): Code => (cx.mayWait('__concat') ? cx.wait(slow) : slow);
   const mark = cx.marks.mark(node.end - 1);
+  const finish = (slow: Code): Code => (cx.mayWait('__concat') ? cx.wait(slow, mark) : slow);
   if (operands.length > LONGEST_INLINE_CONCAT) {
     const list = operands.map((operand) => emitExpression(operand, cx)).join(', ');
     return finish(`${mark}${cx.api('concatAll')}([${list}], S, ${first})`);

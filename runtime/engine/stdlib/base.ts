@@ -24,6 +24,7 @@ import {
   rawGetString,
   rawLength,
   rawSet,
+  registerIntrinsics,
   results2,
   results3,
   resultsFrom,
@@ -112,7 +113,7 @@ export function ipairs(table: LuaValue): LuaResult {
   return results3(nextElement, checkTable(table, 1, 'ipairs', arguments.length), 0);
 }
 
-export const nextElement: LuaFunction = (table, at) => {
+const nextElement: LuaFunction = (table, at) => {
   const next = (at as number) + 1;
   const value = rawGetNumber(table as LuaTable, next);
   return value === undefined ? noResults() : results2(next, value);
@@ -124,7 +125,7 @@ export function next(table: LuaValue, key: LuaValue): LuaResult {
 }
 
 /** Works as `next`, but is a function of its own, as in Lua 5.1. */
-export const nextPair: LuaFunction = (table, key) => next(table, key);
+const nextPair: LuaFunction = (table, key) => next(table, key);
 
 export function pairs(table: LuaValue): LuaResult {
   return results3(nextPair, checkTable(table, 1, 'pairs', arguments.length), undefined);
@@ -255,6 +256,8 @@ const BASIC_FUNCTIONS = {
   unpack,
   xpcall,
 } satisfies Readonly<Record<string, LuaFunction>>;
+
+registerIntrinsics({ next, nextPair, nextElement, select, setmetatable });
 
 /** The globals. Scripts written for gopher-lua may look at its version. */
 export const baseLibrary = defineLibrary('_G', BASIC_FUNCTIONS, {
