@@ -144,7 +144,9 @@ class RunningServer implements Server {
     const current = this.#generation;
     refuseUnsupported(config);
     const scripts = this.#prepareScripts(config, program);
-    this.#generation = { ...current, id: current.id + 1, config, scripts };
+    // What the old scripts answered is forgotten with them.
+    const memory = new MemoryCache(this.#services.clock);
+    this.#generation = { ...current, id: current.id + 1, config, scripts, memory };
     current.postActions.workers = config.environment.max_action_workers;
     if (config !== current.config) this.#announceReload(current.config, config);
   }

@@ -11,6 +11,8 @@ export interface BundleOptions extends Omit<EntryOptions, 'chunks'> {
   readonly chunks: ProgramChunks;
   /** Folder that import paths and the sources in the map are relative to. */
   readonly root: string;
+  /** Folder that the names of Lua files are relative to. */
+  readonly luaRoot: string;
   /** Path of the artifact, e.g. `dist/nauthilus.mjs`; the map gets the same name with `.map`. */
   readonly outFile: string;
 }
@@ -52,8 +54,8 @@ function luaNamesOf(map: SourceMap, names: readonly string[]): readonly (string 
 }
 
 /** Debuggers resolve the sources of a map relative to the map. */
-function luaPath(name: string | undefined, { root, outFile }: BundleOptions): string | undefined {
-  return name === undefined ? undefined : relative(dirname(resolve(root, outFile)), resolve(root, name));
+function luaPath(name: string | undefined, { root, luaRoot, outFile }: BundleOptions): string | undefined {
+  return name === undefined ? undefined : relative(dirname(resolve(root, outFile)), resolve(luaRoot, name));
 }
 
 function bundleSettings(options: BundleOptions): BuildOptions & { readonly write: false; readonly metafile: true } {

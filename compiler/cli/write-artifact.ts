@@ -15,6 +15,7 @@ export async function writeArtifact({ files, compiled }: CompiledProject, folder
   const outFile = join(folder, 'nauthilus.mjs');
   const result = await bundle({
     root: ROOT,
+    luaRoot: process.cwd(),
     outFile,
     version: readVersion(),
     restart: join(HERE, 'restart.mjs'),

@@ -5,6 +5,7 @@ dynamic_loader("nauthilus_context")
 
 local context = require("nauthilus_context")
 local util = require("nauthilus_util")
+local users = require("demo_users")
 
 local function reject(reason, message)
   -- Post actions see what the backend said about the password, not what a filter made of it.
@@ -24,15 +25,16 @@ function nauthilus_call_filter(request)
     return nauthilus_builtin.FILTER_ACTION_REJECT, nauthilus_builtin.FILTER_RESULT_OK
   end
 
-  local account = context.context_get("account_state")
+  -- Asked anew rather than handed on by the backend script: when a login is known from memory, the backend does not run.
+  local user = users.find(request.username)
 
-  if account and account.state == "disabled" then
+  if user and user.state == "disabled" then
     return reject("disabled", "This account is disabled")
   end
 
   -- Only a login uses a protocol; a look-up of user data (mode no-auth) does not.
-  if account and account.protocols and not request.no_auth then
-    if not util.exists_in_table(account.protocols, request.protocol) then
+  if user and user.protocols and not request.no_auth then
+    if not util.exists_in_table(user.protocols, request.protocol) then
       return reject("protocol " .. request.protocol, "This account may not use " .. request.protocol)
     end
   end

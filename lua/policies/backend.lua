@@ -1,20 +1,13 @@
 --- Backend: looks the user up and compares the password.
 
 dynamic_loader("nauthilus_password")
-dynamic_loader("nauthilus_context")
 
 local password = require("nauthilus_password")
-local context = require("nauthilus_context")
 local users = require("demo_users")
-
--- Login names are case-insensitive. The demo has no other spelling of a name.
-local function find_user(username)
-  return users[string.lower(username)]
-end
 
 function nauthilus_backend_verify_password(request)
   local result = nauthilus_backend_result.new()
-  local user = find_user(request.username)
+  local user = users.find(request.username)
 
   if not user then
     return nauthilus_builtin.BACKEND_RESULT_OK, result
@@ -28,9 +21,6 @@ function nauthilus_backend_verify_password(request)
     display_name = user.display_name,
     quota = user.quota,
   })
-
-  -- What the filter needs to know about this account.
-  context.context_set("account_state", { state = user.state, protocols = user.protocols })
 
   -- In mode no-auth somebody only asks for the user's data; there is no password to compare.
   if request.no_auth then
@@ -52,13 +42,5 @@ function nauthilus_backend_verify_password(request)
 end
 
 function nauthilus_backend_list_accounts()
-  local accounts = {}
-
-  for _, user in pairs(users) do
-    table.insert(accounts, user.account)
-  end
-
-  table.sort(accounts)
-
-  return nauthilus_builtin.BACKEND_RESULT_OK, accounts
+  return nauthilus_builtin.BACKEND_RESULT_OK, users.accounts()
 end

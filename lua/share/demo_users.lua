@@ -1,7 +1,7 @@
 --- The users of the demo. A real installation asks a database or LDAP instead.
 -- Only password hashes are kept, one scheme each to show what `compare_passwords` reads. The passwords of these three are
 -- in README.md; replace all of them before anybody but you can reach the server.
-return {
+local users = {
   alice = {
     password = "$argon2id$v=19$m=19456,t=2,p=1$/Qt6MDL7VFDqaWtJw7Z7wg$5+YJnX18YteWo64lbQQ7KqfUPlZgTLAf9QTLoMz8rww",
     account = "alice@example.test",
@@ -26,3 +26,25 @@ return {
     state = "disabled",
   },
 }
+
+local demo_users = {}
+
+--- The user of a login name, or nil. Login names are case-insensitive; the demo has no other spelling of a name.
+function demo_users.find(username)
+  return users[string.lower(username)]
+end
+
+--- All account names, sorted.
+function demo_users.accounts()
+  local accounts = {}
+
+  for _, user in pairs(users) do
+    table.insert(accounts, user.account)
+  end
+
+  table.sort(accounts)
+
+  return accounts
+end
+
+return demo_users

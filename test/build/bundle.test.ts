@@ -36,6 +36,7 @@ const CHUNK = {
 function options(): BundleOptions {
   return {
     root: folder,
+    luaRoot: folder,
     outFile: join(folder, 'dist/out.mjs'),
     version: '1.0.0',
     restart: join(folder, 'restart.mjs'),

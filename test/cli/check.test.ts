@@ -4,7 +4,7 @@ import { backendText, configText, makeSandbox, runNode, type Sandbox, SOURCES } 
 
 let sandbox: Sandbox;
 before(() => {
-  sandbox = makeSandbox({ 'nauthilus.yml': configText(), 'backend.lua': backendText('x') });
+  sandbox = makeSandbox({ 'nauthilus.yml': configText({ redis: '127.0.0.1:6379' }), 'backend.lua': backendText('x') });
 });
 after(() => sandbox.remove());
 

@@ -35,13 +35,13 @@ export function makeSandbox(files: Readonly<Record<string, string>>): Sandbox {
 }
 
 /** A configuration with a backend script and, when named, a filter; listens on a free port. */
-export function configText({ filter }: { readonly filter?: string } = {}): string {
+export function configText({ filter, redis }: { readonly filter?: string; readonly redis?: string } = {}): string {
   return `server:
   address: "127.0.0.1:0"
   log: { level: info }
   backends: [lua]
   features: [lua]
-  redis: { pool_size: 2, password_nonce: test }
+  redis: { pool_size: 2, password_nonce: test${redis === undefined ? '' : `, master: { address: "${redis}" }`} }
 lua:
 ${filter === undefined ? '' : `  filters: [{ name: filter, script_path: ${filter} }]\n`}  config: { backend_script_path: backend.lua, package_path: ./lib/?.lua }
 `;
@@ -134,5 +134,6 @@ export async function login(
   more: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
   const headers = { 'Auth-User': username, 'Auth-Pass': password, 'Auth-Protocol': 'imap', ...more };
-  return fetch(`${url}/api/v1/auth/header`, { headers });
+  // Without the memory of recent logins: every request runs all scripts.
+  return fetch(`${url}/api/v1/auth/header?in-memory=0`, { headers });
 }
