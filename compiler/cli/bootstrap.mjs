@@ -2,9 +2,11 @@
 // `node compiler/cli/bootstrap.mjs start|build|watch|test [ARGS]` installs the locked dependencies when they are
 // missing or when the lock changed, then hands over. It says what it does.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hashSources, isFresh, recordBuild } from './freshness.mjs';
 import { V8_FLAGS } from './v8-flags.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -73,11 +75,23 @@ function runCommand(name, args) {
   if (done.status !== 0) process.exit(done.status ?? 1);
 }
 
-/** @param {readonly string[]} args */
-function start(args) {
-  runCommand('build', args);
-  say('starting dist/nauthilus.mjs');
-  handOver([...V8_FLAGS, join(ROOT, 'dist/nauthilus.mjs'), 'start', ...args]);
+const ARTIFACT = 'dist/nauthilus.mjs';
+
+/** @param {readonly string[]} given */
+function start(given) {
+  const args = given.length > 0 ? given : ['-c', 'nauthilus.yml'];
+  if (isFresh(ROOT, args)) {
+    say(`${ARTIFACT} is up to date`);
+  } else {
+    say('building');
+    const sources = hashSources(ROOT);
+    const list = join(mkdtempSync(join(tmpdir(), 'nauthilus-')), 'inputs.json');
+    runCommand('build', [...args, '--inputs', list]);
+    recordBuild(ROOT, args, sources, [ARTIFACT, ...JSON.parse(readFileSync(list, 'utf8'))]);
+    rmSync(dirname(list), { recursive: true });
+  }
+  say(`starting ${ARTIFACT}`);
+  handOver([...V8_FLAGS, join(ROOT, ARTIFACT), 'start', ...args]);
 }
 
 const [task = '', ...args] = process.argv.slice(2);

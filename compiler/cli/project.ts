@@ -43,6 +43,17 @@ export function compileProject({ config, luaFiles }: Project, manifest: HostMani
   return { files, compiled: result.files, diagnostics: [...files.diagnostics, ...result.diagnostics] };
 }
 
+/** The configuration, every Lua file of the program, and the places where a file would become part of it. */
+export function projectFiles(
+  project: Project | undefined,
+  { files }: Pick<CompiledProject, 'files'>,
+): readonly string[] {
+  const lua = [...files.sources.map(({ name }) => name), ...files.absent];
+  const configFile = project?.configFile;
+  const places = lua.flatMap((path) => scriptCandidates(path, configFile));
+  return configFile === undefined ? places : [configFile, ...places];
+}
+
 /** Is there anything that makes the result unusable? */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === 'error');

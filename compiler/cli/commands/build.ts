@@ -1,8 +1,9 @@
 /** `nauthilus build`: compiles the configured scripts and bundles them with the runtime. */
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describeModules } from '../../../runtime/index.ts';
 import { defineCommand, EXIT } from '../command.ts';
-import { compileProject, hasErrors, loadProject, reportDiagnostics } from '../project.ts';
+import { compileProject, hasErrors, loadProject, projectFiles, reportDiagnostics } from '../project.ts';
 import { writeArtifact } from '../write-artifact.ts';
 
 export default defineCommand({
@@ -15,6 +16,7 @@ Exit codes: 0 built, 1 configuration or a script is broken, 2 wrong usage.`,
   options: {
     config: { kind: 'value', short: 'c', value: 'file', doc: 'configuration file', default: 'nauthilus.yml' },
     out: { kind: 'value', short: 'o', value: 'folder', doc: 'output folder', default: 'dist' },
+    inputs: { kind: 'value', value: 'file', doc: 'also write the list of configuration and Lua files as JSON' },
   },
   inArtifact: false,
   run: async ({ options, context }) => {
@@ -33,6 +35,7 @@ Exit codes: 0 built, 1 configuration or a script is broken, 2 wrong usage.`,
       context.err('nauthilus build: nothing was written\n');
       return EXIT.failed;
     }
+    if (options.inputs !== undefined) writeFileSync(options.inputs, JSON.stringify(projectFiles(project, compiled)));
     const artifact = await writeArtifact(compiled, resolve(options.out));
     const seconds = ((performance.now() - began) / 1000).toFixed(2);
     context.out(`built ${artifact} from ${compiled.files.sources.length} Lua files in ${seconds} s\n`);

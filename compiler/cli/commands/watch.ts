@@ -1,5 +1,4 @@
 /** `nauthilus watch`: serves from the sources and swaps scripts in as they change. */
-import { scriptCandidates } from '../../../runtime/config/index.ts';
 import type { HostManifest } from '../../../runtime/contract/host.ts';
 import { createServer, describeModules, type Server } from '../../../runtime/index.ts';
 import { watchProgram } from '../../build/watch.ts';
@@ -11,6 +10,7 @@ import {
   hasErrors,
   loadProject,
   type Project,
+  projectFiles,
   reportDiagnostics,
 } from '../project.ts';
 import { serveUntilSignal } from '../serve.ts';
@@ -36,17 +36,17 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
       loader: createHostLoader(manifest),
     });
 
-    let files = watchedFiles(first);
+    let files = first.watched;
     const takeOver = async (changed: readonly string[]): Promise<void> => {
       const began = performance.now();
       const next = compileAll(options.config, manifest, context);
       if (next.ok && swap(server, next, context)) {
-        files = watchedFiles(next);
+        files = next.watched;
         const milliseconds = Math.round(performance.now() - began);
         context.out(`nauthilus watch: took over ${changed.join(', ')} in ${milliseconds} ms\n`);
       } else {
         // What is broken may be a file that was not part of the program before: its repair must be noticed too.
-        files = [...new Set([...files, ...watchedFiles(next)])];
+        files = [...new Set([...files, ...next.watched])];
         context.err('nauthilus watch: the scripts from before this change stay in place\n');
       }
       watcher.setFiles(files);
@@ -58,24 +58,25 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
   },
 });
 
-type Attempt = Broken | (CompiledProject & { readonly ok: true; readonly project: Project });
+type Attempt =
+  | Broken
+  | (CompiledProject & { readonly ok: true; readonly project: Project; readonly watched: readonly string[] });
 
 interface Broken {
   readonly ok: false;
-  readonly project?: Project;
-  /** Missing when the configuration is what is broken. */
-  readonly files?: CompiledProject['files'];
+  /** What the program would consist of; nothing when the configuration is what is broken. */
+  readonly watched: readonly string[];
 }
 
 /** Reads and compiles everything anew; the reasons are shown when something is broken. */
 function compileAll(configFile: string, manifest: HostManifest, context: CommandContext): Attempt {
   const { project, diagnostics } = loadProject(configFile, context.env);
   reportDiagnostics(diagnostics, configFile, context);
-  if (project === undefined) return { ok: false };
+  if (project === undefined) return { ok: false, watched: [] };
   const compiled = compileProject(project, manifest);
   reportDiagnostics(compiled.diagnostics, configFile, context);
-  if (hasErrors(compiled.diagnostics)) return { ok: false, project, files: compiled.files };
-  return { ...compiled, ok: true, project };
+  const watched = projectFiles(project, compiled);
+  return hasErrors(compiled.diagnostics) ? { ok: false, watched } : { ...compiled, ok: true, project, watched };
 }
 
 function swap(server: Server, next: Attempt & { readonly ok: true }, context: CommandContext): boolean {
@@ -86,12 +87,4 @@ function swap(server: Server, next: Attempt & { readonly ok: true }, context: Co
     context.err(`nauthilus watch: ${error instanceof Error ? error.message : String(error)}\n`);
     return false;
   }
-}
-
-/** The configuration, every file of the program, and the places where a file would become part of it. */
-function watchedFiles({ project, files }: Attempt): readonly string[] {
-  const lua = files === undefined ? [] : [...files.sources.map(({ name }) => name), ...files.absent];
-  const configFile = project?.configFile;
-  const places = lua.flatMap((path) => scriptCandidates(path, configFile));
-  return configFile === undefined ? places : [configFile, ...places];
 }
