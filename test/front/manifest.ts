@@ -40,7 +40,7 @@ const LUA: readonly HostFunction[] = [
   ...all('sync', 'rep(string, number): string', 'sub(string, number): string', 'upper(string): string'),
   ...all('callback', 'format(string, any): string', 'gsub(string, string, any): string'),
   ...all('sync', 'concat(table): string', 'insert(table, any)', 'remove(table): any'),
-  ...all('callback', 'foreach(table, function): any', 'sort(table, function)'),
+  ...all('callback', 'foreach(table, function): any', 'foreachi(table, function): any', 'sort(table, function)'),
   ...all('sync', 'floor(number): number', 'max(number): number', 'time(): number', 'getinfo(any): table'),
   ...all('sync', 'seeall(table)', 'open(string): userdata'),
   ...all('io', 'popen(string): userdata'),

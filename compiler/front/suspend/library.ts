@@ -132,14 +132,13 @@ function takesOut(which: 'elements' | 'all' | 'entries'): Effect {
 const loads: Effect = (model, call) => {
   model.openUp();
   model.call(call.site, at(model, call, 0), { fixed: [], rest: undefined }, model.flow.nothing, 'calls back', 'load');
-  model.escape(call.args);
   model.flow.add(call.result, model.unknownCode);
 };
 
 const runsFile: Effect = (model, call, callee) => {
   loads(model, call, callee);
-  call.site.suspend('unknown code', 'dofile', { waits: model.hosts.hasIo, yields: true });
-  model.flow.edge(model.escaped, call.result);
+  model.enterUnknown(call.site, 'dofile');
+  model.flow.edge(model.unknownCode.result, call.result);
 };
 
 const protectedCall: Effect = (model, call) => {

@@ -20,8 +20,10 @@ import {
   type Value,
 } from './values.ts';
 
-/** Arrivals of values after which a program counts as too large; normal ones stay far below. */
-const FLOW_LIMIT = 20_000_000;
+/** Work after which a program counts as too large (some seconds and some 100 MB); normal ones stay far below. */
+const WORK_LIMIT = 5_000_000;
+/** Following one call costs as much as this many arrivals. */
+const CALL_WORK = 10;
 
 /** Events whose handlers an operation of the language may call. Calls (`__call`) are followed on their own. */
 export const OPERATION_EVENTS = [
@@ -64,7 +66,7 @@ export interface HostCall {
 export type CallHost = (model: Model, callee: HostCode, call: HostCall) => void;
 
 export class Model {
-  readonly flow = new Flow<Value>(FLOW_LIMIT);
+  readonly flow = new Flow<Value>(WORK_LIMIT);
   readonly hosts: HostIndex;
   readonly heap: Heap;
   readonly sites: Site[] = [];
@@ -119,7 +121,8 @@ export class Model {
     this.bodies = flow.place();
     this.operands = flow.place();
     this.operationResult = flow.place();
-    this.unknownCode = { kind: 'opaque', what: 'unknown code', result: this.escaped };
+    this.unknownCode = { kind: 'opaque', what: 'unknown code', result: flow.place(this.heap.foreign) };
+    flow.add(this.unknownCode.result, this.unknownCode);
     this.hostClosure = { kind: 'opaque', what: 'host closure', result: this.escaped };
     this.modules = new ModuleTable(this);
     this.#fillGlobals();
@@ -168,16 +171,20 @@ export class Model {
     flow.watch(this.globals.all, (value) => {
       if (value.kind === 'lua') this.#giveParams(value, this.heap.foreign);
     });
-    for (const event of OPERATION_EVENTS) if (event !== '__index' && event !== '__newindex') this.#runEvent(event);
+    for (const event of OPERATION_EVENTS) this.#runEvent(event);
     this.#runEvent('__tostring');
   }
 
+  /** All handlers of an event, with any operands. Tables as handlers of `__index` are the business of the heap. */
   #runEvent(event: EventName): void {
     const handlers = this.heap.handlers(this.heap.metatables, event);
     const ofStrings = this.heap.handlersOf(this.#string, event);
     const args: Arguments = { fixed: [], rest: this.operands };
     for (const place of [handlers, ofStrings]) {
-      this.call(this.event(event), place, args, this.operationResult, 'event', event);
+      this.flow.watch(place, (handler) => {
+        if (handler.kind === 'thing' && isFieldEvent(event)) return;
+        this.#enter(this.event(event), handler, args, this.operationResult, 'event', event);
+      });
     }
   }
 
@@ -258,6 +265,7 @@ export class Model {
   }
 
   #enter(site: Site, callee: Value, args: Arguments, result: Place, what: Step['what'], name: string): void {
+    this.flow.spend(CALL_WORK);
     switch (callee.kind) {
       case 'lua':
         site.reach(callee.node, what, name);
@@ -265,7 +273,7 @@ export class Model {
         this.flow.edge(callee.result, result);
         break;
       case 'host':
-        this.#callHost(this, callee, { site, args, result });
+        if (site.entersFirst(callKey(callee, args, result))) this.#callHost(this, callee, { site, args, result });
         break;
       case 'opaque':
         this.#enterOpaque(site, callee, args, result, name);
@@ -285,9 +293,13 @@ export class Model {
     if (rest !== undefined) flow.edge(rest, code.rest);
   }
 
+  enterUnknown(site: Site, name: string): void {
+    site.suspend('unknown code', name, { waits: this.hosts.hasIo, yields: true });
+  }
+
   #enterCallable(site: Site, callee: Thing, args: Arguments, result: Place): void {
-    const self = this.flow.place(callee);
-    const withSelf = { fixed: [self, ...args.fixed], rest: args.rest };
+    if (this.#open && site.node !== undefined) this.enterUnknown(site, '__call');
+    const withSelf = { fixed: [callee.self, ...args.fixed], rest: args.rest };
     this.flow.watch(this.heap.handlersOf(callee, '__call'), (handler) => {
       // Handlers of __call must be functions themselves.
       if (handler.kind !== 'thing') this.#enter(site, handler, withSelf, result, 'event', '__call');
@@ -297,8 +309,8 @@ export class Model {
   #enterOpaque(site: Site, callee: Opaque, args: Arguments, result: Place, name: string): void {
     switch (callee.what) {
       case 'unknown code':
-        site.suspend('unknown code', name, { waits: this.hosts.hasIo, yields: true });
-        this.escape(args);
+        // What it does with its arguments matters to nobody: in an open program every field and parameter may hold unknown code.
+        this.enterUnknown(site, name);
         break;
       case 'host closure':
         if (this.hosts.hasIo) site.suspend('waits', name, { waits: true, yields: false });
@@ -339,7 +351,7 @@ export class Model {
   operation(operation: Operation): void {
     this.#operations.push(operation);
     const { event, operands } = operation;
-    if (event === '__index' || event === '__newindex') return;
+    if (isFieldEvent(event)) return;
     for (const operand of operands ?? []) this.flow.edge(operand, this.operands);
   }
 
@@ -361,6 +373,14 @@ export class Model {
     const indexed = [...(fields.get('__index')?.values ?? [])].some(({ kind }) => kind !== 'thing');
     return changed || indexed || computed.values.size > 0;
   }
+}
+
+function callKey({ library, name }: HostCode, { fixed, rest }: Arguments, result: Place): string {
+  return `${library}.${name} ${fixed.map(({ id }) => id)} ${rest?.id} ${result.id}`;
+}
+
+function isFieldEvent(event: EventName): boolean {
+  return event === '__index' || event === '__newindex';
 }
 
 function hasMetatable(place: Place): boolean {

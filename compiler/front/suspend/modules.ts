@@ -22,6 +22,8 @@ export class ModuleTable {
   readonly #loaded: Thing;
   readonly #preload: Thing;
   readonly #loaders: Thing;
+  /** What loaders return, for all calls alike: loaders that call `require` again must not make ever new places. */
+  readonly #returned: Place;
 
   constructor(model: ModuleContext) {
     this.#model = model;
@@ -29,6 +31,7 @@ export class ModuleTable {
     this.#loaded = model.heap.thing('library');
     this.#preload = model.heap.thing('library');
     this.#loaders = model.heap.thing('library');
+    this.#returned = model.flow.place();
   }
 
   /** A file of the program that `require` finds under this name. */
@@ -68,12 +71,10 @@ export class ModuleTable {
 
   /** A loader may return the loader proper. */
   #runLoaders(site: Site, loaders: Place, result: Place): void {
-    const { flow } = this.#model;
     const args = { fixed: [], rest: undefined };
-    const returned = flow.place();
-    this.#model.call(site, loaders, args, returned, 'requires', 'package.loaders');
-    this.#model.call(site, returned, args, result, 'requires', 'package.loaders');
-    flow.edge(returned, result);
+    this.#model.call(site, loaders, args, this.#returned, 'requires', 'package.loaders');
+    this.#model.call(site, this.#returned, args, result, 'requires', 'package.loaders');
+    this.#model.flow.edge(this.#returned, result);
   }
 
   /** A name that we cannot place may be spelt differently: then it is any file. */

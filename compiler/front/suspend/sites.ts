@@ -46,12 +46,21 @@ export class Site {
   readonly chunk: Chunk | undefined;
   readonly at: Offset;
   readonly targets = new Map<Caller | string, Target>();
+  #entered: Set<string> | undefined;
 
   constructor(caller: Caller, chunk: Chunk | undefined, at: Offset, node?: AnyCall | GenericFor) {
     this.caller = caller;
     this.chunk = chunk;
     this.at = at;
     this.node = node;
+  }
+
+  /** False the second time: `pcall(pcall, …)` and its like would never end. */
+  entersFirst(call: string): boolean {
+    this.#entered ??= new Set();
+    if (this.#entered.has(call)) return false;
+    this.#entered.add(call);
+    return true;
   }
 
   /** The site may call this function. */

@@ -54,6 +54,8 @@ export interface Thing {
   /** What is used as key. */
   readonly keys: Place;
   readonly metatables: Place;
+  /** Holds the object itself: what its handlers are called with. */
+  readonly self: Place;
 }
 
 export type Value = LuaCode | HostCode | Opaque | Thing;
@@ -117,7 +119,9 @@ export class Heap {
       all: flow.place(),
       keys: flow.place(),
       metatables: flow.place(),
+      self: flow.place(),
     };
+    flow.add(thing.self, thing);
     flow.edge(thing.elements, thing.all);
     flow.edge(thing.computed, thing.all);
     flow.edge(this.everywhere, thing.all);
@@ -163,7 +167,7 @@ export class Heap {
     if (thing.origin === 'foreign') this.#addForeign(key, result);
     flow.watch(this.handlersOf(thing, '__index'), (handler) => {
       if (handler.kind === 'thing') flow.edge(this.readThing(handler, key), result);
-      else this.#onHandler('__index', handler, { fixed: [flow.place(thing)], rest: undefined }, result);
+      else this.#onHandler('__index', handler, { fixed: [thing.self], rest: undefined }, result);
     });
     return result;
   }
@@ -184,7 +188,7 @@ export class Heap {
     flow.watch(this.handlersOf(thing, '__newindex'), (handler) => {
       if (handler.kind === 'thing') this.#storeThing(handler, key, value, seen);
       else {
-        const args = { fixed: [flow.place(thing), flow.nothing, value], rest: undefined };
+        const args = { fixed: [thing.self, flow.nothing, value], rest: undefined };
         this.#onHandler('__newindex', handler, args, flow.nothing);
       }
     });
