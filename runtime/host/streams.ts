@@ -162,7 +162,8 @@ export const reader = (name: string): Argument<ByteReader> =>
     type: 'any',
     optional: false,
     variadic: false,
-    take: (value: LuaValue, slot: Slot) => {
+    take: (value: LuaValue, slot: Slot, count: number) => {
+      if (slot.index > count) return argumentError(slot.index, slot.functionName, 'value expected');
       if (value instanceof Userdata && isByteReader(value.payload)) return value.payload;
       const read = methodOf(value, 'read');
       if (read === undefined) return argumentError(slot.index, slot.functionName, 'expected reader');
@@ -177,7 +178,8 @@ export const writer = (name: string): Argument<ByteWriter> =>
     type: 'any',
     optional: false,
     variadic: false,
-    take: (value: LuaValue, slot: Slot) => {
+    take: (value: LuaValue, slot: Slot, count: number) => {
+      if (slot.index > count) return argumentError(slot.index, slot.functionName, 'value expected');
       if (value instanceof Userdata && isByteWriter(value.payload)) return value.payload;
       const write = methodOf(value, 'write');
       if (write === undefined) return argumentError(slot.index, slot.functionName, 'expected writer');
