@@ -10,7 +10,6 @@ import { refuseCallOnNewLine, renderLuaMessage } from './messages.ts';
 import { parse } from './parser/parse.ts';
 import { type Resolution, resolve } from './resolve.ts';
 import { type Analysis, analyse, type Verdict } from './suspend/analyse.ts';
-import { OPERATION_EVENTS } from './suspend/model.ts';
 import { worstCase } from './suspend/worst-case.ts';
 
 export interface SourceFile {
@@ -27,6 +26,8 @@ export interface CompileOptions {
   readonly checkPlain?: boolean;
   /** Every function is suspendable, whatever the analysis says: for tests of that colour. */
   readonly suspendAll?: boolean;
+  /** For `compileChunk`: metamethods that may suspend in the program around it (`ProgramResult.events`); default all. */
+  readonly events?: ReadonlySet<string>;
 }
 
 export interface CompiledFile {
@@ -63,8 +64,8 @@ type FileOutcome =
   | { readonly ok: true; readonly file: ResolvedFile; readonly warnings: readonly Diagnostic[] }
   | { readonly ok: false; readonly error: Diagnostic };
 
-function resolveFile({ name, source, modules = [] }: SourceFile): FileOutcome {
-  const parsed = parse(source, { name });
+function resolveFile({ name, source, modules = [] }: SourceFile, isFile: boolean): FileOutcome {
+  const parsed = parse(source, { name, isFile });
   if (!parsed.ok) return parsed;
   const resolved = resolve(parsed.chunk);
   if (!resolved.ok) return resolved;
@@ -82,7 +83,7 @@ export function compileProgram(
   manifest: HostManifest,
   options: CompileOptions = {},
 ): ProgramResult {
-  const outcomes = sources.map(resolveFile);
+  const outcomes = sources.map((source) => resolveFile(source, true));
   const files = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.file] : []));
   const diagnostics = outcomes.flatMap((outcome) => (outcome.ok ? outcome.warnings : [outcome.error]));
   const analysis = coloured(files, analyse(files, manifest), options);
@@ -100,13 +101,13 @@ export function compileChunk(
   manifest: HostManifest,
   options: CompileOptions = {},
 ): ChunkResult {
-  const outcome = resolveFile({ name: chunkDisplayName(chunkName), source });
+  const outcome = resolveFile({ name: chunkDisplayName(chunkName), source }, false);
   if (!outcome.ok) return { ok: false, message: renderLuaMessage(outcome.error) };
   const ambiguous = outcome.warnings.find(({ code }) => code === 'call-on-new-line');
   if (ambiguous !== undefined) return { ok: false, message: renderLuaMessage(refuseCallOnNewLine(ambiguous)) };
   const files = [outcome.file];
   // Tables of the program may have metamethods that suspend.
-  const analysis = analyse(files, manifest, { open: { events: worstCase(files).events } });
+  const analysis = analyse(files, manifest, { open: { events: options.events ?? worstCase(files).events } });
   const [file] = emitFiles(files, coloured(files, analysis, options), true, options);
   if (file === undefined) throw new Error('a resolved file was not emitted');
   return { ok: true, file };
@@ -132,9 +133,6 @@ function emitFiles(
     return { name: chunk.name, code, map: JSON.stringify(map), verdicts: analysis.functions };
   });
 }
-
-/** What `load` must assume of metatables that the program around it made. */
-const ALL_EVENTS: ReadonlySet<string> = new Set(OPERATION_EVENTS);
 
 /** Names of the functions that give a function globals of its own. */
 const ENVIRONMENT_FUNCTIONS = new Set(['setfenv', 'getfenv', 'module']);

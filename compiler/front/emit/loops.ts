@@ -112,7 +112,7 @@ function boundOf(
   const t = cx.fn.temporary();
   const setup = `${t} = ${emitExpression(node, cx)};`;
   if (cx.typeOf(node) === 'number') return { setup, check: '', use: t };
-  const convert = `${cx.api('forNumber')}(${t}, "${what}", ${cx.site(loop.at)})`;
+  const convert = `${cx.api('forNumber')}(${t}, "${what}", ${cx.site((loop.step ?? loop.limit).end - 1)})`;
   return { setup, check: `if (typeof ${t} !== "number") ${t} = ${convert};`, use: t };
 }
 
