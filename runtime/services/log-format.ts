@@ -20,15 +20,35 @@ export function formatLogfmt(pairs: readonly Pair[], colour: boolean): string {
 /** One JSON object with its newline; keys in alphabetical order, the last of equal keys wins. */
 export function formatJson(pairs: readonly Pair[]): string {
   const last = new Map(pairs);
-  const members = [...last.keys()].sort().map((key) => `${JSON.stringify(key)}:${JSON.stringify(last.get(key))}`);
-  return `{${members.join(',')}}\n`;
+  let line = '';
+  for (const key of [...last.keys()].sort()) {
+    line += `${line === '' ? '{' : ','}${jsonValue(key)}:${jsonValue(last.get(key) ?? null)}`;
+  }
+  return `${line || '{'}}\n`;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to be found
+const NEEDS_ESCAPES = /[\u0000-\u001f"\\\ud800-\udfff]/;
+
+/** As JSON.stringify, which costs several times as much for the usual short text. */
+function jsonValue(value: Pair[1]): string {
+  if (typeof value !== 'string' || NEEDS_ESCAPES.test(value)) return JSON.stringify(value);
+  return `"${value}"`;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to be found
 const UNCLEAN_KEY = /[\u0000-\u0020="\ufffd]/g;
 
+/** Nearly all keys are the literals of our own calls; scripts may bring any number of others. */
+const cleanKeys = new Map<string, string>();
+const MOST_KEPT_KEYS = 1000;
+
 function cleanKey(key: string): string {
-  return key.replace(UNCLEAN_KEY, '');
+  const known = cleanKeys.get(key);
+  if (known !== undefined) return known;
+  const clean = key.replace(UNCLEAN_KEY, '');
+  if (cleanKeys.size < MOST_KEPT_KEYS) cleanKeys.set(key, clean);
+  return clean;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to be found

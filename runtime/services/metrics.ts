@@ -60,6 +60,8 @@ export function createMetrics(server: ServerConfig, base: { clock: Clock; versio
   collectDefaultMetrics({ register: registry });
   gauges.nauthilus_version_info.set({ instance_name: server.instance_name, version: base.version }, 1);
   gauges.start_timestamp.set(Math.floor(base.clock.now()));
+  // Rates over a counter need its first value to be 0, not the first event.
+  for (const logins of ['success', 'failure']) counters.logins_total.inc({ logins }, 0);
   const metric = (name: CounterName | GaugeName) => (isCounter(name) ? counters[name] : gauges[name]);
   return {
     count: (name, labels, by = 1) => counters[name].inc(bounded(labels, settings), by),

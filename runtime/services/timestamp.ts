@@ -18,10 +18,16 @@ export function createTimestamp(clock: Clock): () => string {
       prefix = localText(date);
       zone = zoneText(date.getTimezoneOffset());
     }
-    const nanoseconds = Math.floor((now - current * 1000) * 1e6);
-    const fraction = String(nanoseconds).padStart(9, '0').replace(/0+$/, '');
-    return fraction === '' ? prefix + zone : `${prefix}.${fraction}${zone}`;
+    return prefix + fraction(Math.floor((now - current * 1000) * 1e6)) + zone;
   };
+}
+
+/** `.00025` for 250,000 ns, nothing for 0: digits of a number that begins with 1 keep the leading zeros. */
+function fraction(nanoseconds: number): string {
+  if (nanoseconds === 0) return '';
+  let digits = 1_000_000_000 + nanoseconds;
+  while (digits % 10 === 0) digits /= 10;
+  return `.${String(digits).slice(1)}`;
 }
 
 function localText(date: Date): string {
