@@ -67,7 +67,10 @@ function classOf(name: string): ScriptClass {
 /** Without -c the defaults: a script that has nothing to do with the server must not need its configuration. */
 function configOf(path: string | undefined, context: CommandContext): Config {
   const { env } = context;
-  const loaded = path === undefined ? parseConfig({ text: '{}', file: 'defaults', env }) : loadConfig({ path, env });
+  const loaded =
+    path === undefined
+      ? parseConfig({ text: 'server: { backends: [cache] }', file: 'defaults', env })
+      : loadConfig({ path, env });
   if (loaded.config !== undefined) return loaded.config;
   throw new CommandFailure(loaded.diagnostics.map(({ message }) => message).join('\n'));
 }
@@ -111,12 +114,13 @@ interface CompiledFile {
 /** The file and what it requires, compiled as one program; undefined after reporting what is wrong with it. */
 function compileFile(file: string, packagePath: string, context: CommandContext): CompiledFile | undefined {
   const manifest = describeModules();
-  const files = luaFiles();
-  const script = { scriptClass: 'filter', name: file, path: file } as const;
+  const files = luaFiles(file === '-');
+  const name = file === '-' ? STDIN_NAME : file;
+  const script = { scriptClass: 'filter', name, path: name } as const;
   const sources = readProgram({ scripts: [script], packagePath }, manifest, files);
   const { chunks, diagnostics } = compileInMemory(sources.sources, manifest);
   const errors = [...sources.diagnostics, ...diagnostics].filter(({ severity }) => severity === 'error');
-  const main = chunks.get(file);
+  const main = chunks.get(name);
   if (main === undefined || errors.length > 0) {
     const colours = wantsColours(process.stderr, context.env);
     context.err(renderDiagnostics(errors, { readSource: files.read, colours }));
@@ -128,11 +132,13 @@ function compileFile(file: string, packagePath: string, context: CommandContext)
 }
 
 const STDIN = 0;
+/** What messages call the program read from standard input. */
+const STDIN_NAME = 'stdin';
 
-function luaFiles(): LuaFiles {
+function luaFiles(usesStdin: boolean): LuaFiles {
   const contents = new Map<string, string | undefined>();
   const read = (path: string): string | undefined => {
-    if (!contents.has(path)) contents.set(path, readBytes(path === '-' ? STDIN : path));
+    if (!contents.has(path)) contents.set(path, readBytes(path === STDIN_NAME && usesStdin ? STDIN : path));
     return contents.get(path);
   };
   // Modules whose names are computed are found when they are required.
