@@ -16,7 +16,7 @@ sameAsLua({
     print(count(), count(nil), count(nil, nil), count(pass()), count(pass(nil)), count(mid()), mid(1, 2))
     local function sel(...) local n = 2 return select(n, ...), select(-1, ...), (select(1, ...)) end print(sel("a", "b", "c"))
     local function first(...) return (...) end print(first(1, 2), first())
-    local function arg1(...) return arg.n, arg[1], #arg end print(arg1("x", nil)) print(pcall(function(...) return arg end))
+    local function arg1(...) return arg.n, arg[1], #arg end print(arg1("x", nil)) print(pcall(function(...) return type(arg) end))
     local function shadow(...) local a = ... return a, arg end print(shadow(1))
     local function wrap(f, ...) local t = {f(...)} return #t, unpack(t) end print(wrap(pass, 1, 2, 3))
     print((function(...) return select("#", ...) end)(nil, nil, nil))
