@@ -73,11 +73,17 @@ const SI_PREFIXES: readonly (readonly [exponent: number, prefix: string])[] = [
 
 function siQuantity(value: number, unit: string): string {
   if (value === 0) return `0 ${unit}`;
-  const magnitude = Math.abs(value);
-  const wanted = Math.floor(Math.log10(magnitude) / 3 + 1e-12) * 3;
-  const exponent = Math.max(-30, Math.min(30, wanted));
+  const guess = thousandsBelow(Math.abs(value));
+  // The logarithm may be a hair too small.
+  const exponent = Math.abs(scale(value, guess)) === 1000 ? Math.min(guess + 3, 30) : guess;
   const prefix = SI_PREFIXES.find(([each]) => each === exponent)?.[1] ?? '';
   return `${trimmedDecimal(scale(value, exponent))} ${fromUtf8(prefix)}${unit}`;
+}
+
+/** The multiple of three below the power of ten of a number, within the prefixes there are. */
+function thousandsBelow(magnitude: number): number {
+  const power = Math.floor(Math.log(magnitude) / Math.log(10));
+  return Math.max(-30, Math.min(30, Math.floor(power / 3) * 3));
 }
 
 /** Multiplying or dividing by a whole power keeps 0.001 from becoming 0.9999…. */

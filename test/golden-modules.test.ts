@@ -1,0 +1,170 @@
+/** The recorded module cases: what small programs with host modules printed in the reference. Modules that are not there yet are left out. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { compileInMemory } from '../compiler/build/in-memory.ts';
+import { createHostLoader } from '../compiler/cli/loader.ts';
+import { Budget, runTask } from '../runtime/engine/api.ts';
+import { toUtf8String } from '../runtime/engine/bytes.ts';
+import { DEFAULT_PACKAGE_PATH } from '../runtime/engine/stdlib/index.ts';
+import { FULL_ACCESS, setSystemAccess } from '../runtime/engine/stdlib/system.ts';
+import { HostCall } from '../runtime/host/call.ts';
+import { describeModules } from '../runtime/index.ts';
+import { type RequestSnapshot, ScriptState } from '../runtime/login/script-state.ts';
+import { environmentsFor } from '../runtime/script-environments.ts';
+import type { OpenedServices } from '../runtime/services/index.ts';
+import { services } from './modules/script.ts';
+import { errorText } from './run-lua.ts';
+
+interface GoldenCase {
+  readonly name: string;
+  readonly source: string;
+  readonly stdout: string;
+  readonly files?: Readonly<Record<string, string | { readonly base64: string }>>;
+  readonly needs?: readonly string[];
+}
+
+/** What the recorder's own runner offers: servers for the cases, and how argument errors are compared. */
+interface Runner {
+  readonly fold: (text: string) => string;
+  readonly Fixtures: new (
+    have: ReadonlyMap<string, string>,
+  ) => {
+    get(need: string): Promise<Readonly<Record<string, string>> | null>;
+    close(): void;
+  };
+}
+
+const FOLDER = new URL('golden/modules/', import.meta.url);
+const { fold, Fixtures }: Runner = await import(new URL('run.mjs', FOLDER).href);
+
+/** The request that the cases with the need `request` are about. */
+const REQUEST: RequestSnapshot = {
+  method: 'POST',
+  url: '/api/v1/auth/json?x=1',
+  headers: [
+    ['Content-Type', 'application/json'],
+    ['User-Agent', 'golden/1.0'],
+    ['X-Multi', 'one'],
+    ['X-Multi', 'two'],
+  ],
+  body: Buffer.from('{"username":"alice","note":"héllo"}'),
+};
+
+const manifest = describeModules();
+const known = new Set(manifest.modules.map((each) => each.loader));
+const makeEnvironment = environmentsFor(DEFAULT_PACKAGE_PATH);
+
+function isRunnable({ source }: GoldenCase): boolean {
+  const loaders = [...source.matchAll(/dynamic_loader\("([^"]+)"\)/g)].map(([, name]) => name!);
+  return loaders.length > 0 && loaders.every((name) => known.has(name));
+}
+
+let opened: OpenedServices;
+const fixtures = new Fixtures(new Map([['request', '']]));
+
+/** What the program printed, and why it ended if it did not come to its end. */
+async function run(source: string): Promise<{ readonly stdout: string; readonly failure: string | undefined }> {
+  const bytes = Buffer.from(source, 'utf8').toString('latin1');
+  const { chunks, diagnostics } = compileInMemory([{ name: 'case.lua', source: bytes }], manifest);
+  const chunk = chunks.get('case.lua');
+  if (chunk === undefined) return { stdout: '', failure: diagnostics[0]?.message };
+  let printed = '';
+  const env = makeEnvironment('filter');
+  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const state = new ScriptState(new Map(), REQUEST);
+  const task = {
+    env,
+    budget: new Budget({ deadlineMs: 20_000, memoryBytes: 2 ** 31 }),
+    loader: createHostLoader(manifest),
+    output: (text: string) => {
+      printed += text;
+    },
+    host: new HostCall({ scriptClass: 'filter', services: opened, state, log }),
+  };
+  let failure: string | undefined;
+  try {
+    await runTask(task, chunk.instantiate(env), []);
+  } catch (error) {
+    failure = errorText(error);
+  }
+  return { stdout: toUtf8String(printed), failure };
+}
+
+/** The tokens of the case's needs with their values; undefined when something it needs is not there. */
+async function tokensOf({ needs = [] }: GoldenCase): Promise<readonly (readonly [string, string])[] | undefined> {
+  const tokens: (readonly [string, string])[] = [];
+  for (const need of needs) {
+    const given = await fixtures.get(need);
+    if (given === null) return undefined;
+    tokens.push(...Object.entries(given).filter(([, value]) => value !== ''));
+  }
+  return tokens.sort(([, a], [, b]) => b.length - a.length);
+}
+
+function layFiles({ files = {} }: GoldenCase, swap: (text: string) => string): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, typeof content === 'string' ? swap(content) : Buffer.from(content.base64, 'base64'));
+  }
+}
+
+const zone = process.env.TZ;
+const home = process.cwd();
+const access = setSystemAccess(FULL_ACCESS);
+before(async () => {
+  process.env.TZ = 'UTC';
+  opened = await services();
+});
+after(async () => {
+  process.chdir(home);
+  process.env.TZ = zone;
+  setSystemAccess(access);
+  fixtures.close();
+  await opened.close();
+});
+
+const covered = new Map<string, number>();
+
+for (const file of readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.json'))
+  .sort()) {
+  const group = file.slice(0, -'.json'.length);
+  const cases: readonly GoldenCase[] = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'));
+  const runnable = cases.filter(isRunnable);
+  covered.set(group, runnable.length / cases.length);
+  if (runnable.length === 0) continue;
+
+  describe(`recorded cases of ${group}`, () => {
+    for (const each of runnable) {
+      test(each.name, async (context) => {
+        const tokens = await tokensOf(each);
+        if (tokens === undefined) return context.skip(`needs ${each.needs?.join(', ')}`);
+        const folder = mkdtempSync(join(tmpdir(), 'golden-modules-'));
+        process.chdir(folder);
+        try {
+          const swap = (text: string) => tokens.reduce((done, [token, value]) => done.replaceAll(token, value), text);
+          layFiles(each, swap);
+          const { stdout, failure } = await run(swap(each.source));
+          const back = tokens.reduce((done, [token, value]) => done.replaceAll(value, token), stdout);
+          const shown = back.replaceAll(folder, '@DIR@');
+          assert.equal(
+            shown === each.stdout ? shown : fold(shown),
+            shown === each.stdout ? shown : fold(each.stdout),
+            failure,
+          );
+        } finally {
+          process.chdir(home);
+          rmSync(folder, { recursive: true });
+        }
+      });
+    }
+  });
+}
+
+test('the modules of the first build are covered whole', () => {
+  const modules = ['json', 'time', 'strings', 'nauthilus_context', 'nauthilus_http_request', 'nauthilus_misc'];
+  for (const group of [...modules, 'nauthilus_password']) assert.equal(covered.get(group), 1, group);
+});
