@@ -43,11 +43,11 @@ export class JumpScopes {
 
   /** Gotos that found no label here go on in the block around; in the outermost one they are errors. */
   closeBlock(): void {
-    const block = this.#blocks.pop();
+    const block = this.#blocks.pop() as JumpBlock;
     const outer = this.#blocks.at(-1);
-    for (const { node, scope } of block?.pending ?? []) {
+    for (const { node, scope } of block.pending) {
       if (outer === undefined) this.#failUndefined(node);
-      outer.pending.push({ node, scope: Math.min(scope, block?.start ?? 0) });
+      this.#settleIn(outer, { node, scope: Math.min(scope, block.start) });
     }
   }
 
@@ -69,14 +69,18 @@ export class JumpScopes {
   }
 
   placeGoto(node: Goto, scope: number): void {
-    for (let index = this.#blocks.length - 1; index >= 0; index--) {
-      const label = this.#blocks[index]?.labels?.get(node.label);
-      if (label === undefined) continue;
-      label.gotos.push(node);
-      label.hasBackwardGoto = true;
+    this.#settleIn(this.#top(), { node, scope });
+  }
+
+  /** A label of this block that stands before the goto; one that comes later will find it waiting. */
+  #settleIn(block: JumpBlock, pending: PendingGoto): void {
+    const label = block.labels?.get(pending.node.label);
+    if (label === undefined) {
+      block.pending.push(pending);
       return;
     }
-    this.#top().pending.push({ node, scope });
+    label.gotos.push(pending.node);
+    label.hasBackwardGoto = true;
   }
 
   failIntoScope(node: Goto, local: string): never {

@@ -402,7 +402,7 @@ function nameOf(node: Expression): string {
     case 'Name':
       return node.name;
     case 'Index':
-      return node.key.kind === 'String' ? node.key.value : '[…]';
+      return node.key.kind === 'String' ? node.key.value : '[...]';
     case 'Parenthesised':
       return nameOf(node.inner);
     case 'Function':

@@ -279,7 +279,7 @@ export class Model {
         this.#enterOpaque(site, callee, args, result, name);
         break;
       case 'thing':
-        this.#enterCallable(site, callee, args, result);
+        this.#enterCallable(site, callee, args, result, name);
         break;
     }
   }
@@ -297,8 +297,8 @@ export class Model {
     site.suspend('unknown code', name, { waits: this.hosts.hasIo, yields: true });
   }
 
-  #enterCallable(site: Site, callee: Thing, args: Arguments, result: Place): void {
-    if (this.#open && site.node !== undefined) this.enterUnknown(site, '__call');
+  #enterCallable(site: Site, callee: Thing, args: Arguments, result: Place, name: string): void {
+    if (this.#open && site.node !== undefined) this.enterUnknown(site, name);
     const withSelf = { fixed: [callee.self, ...args.fixed], rest: args.rest };
     this.flow.watch(this.heap.handlersOf(callee, '__call'), (handler) => {
       // Handlers of __call must be functions themselves.
@@ -309,7 +309,7 @@ export class Model {
   #enterOpaque(site: Site, callee: Opaque, args: Arguments, result: Place, name: string): void {
     switch (callee.what) {
       case 'unknown code':
-        // What it does with its arguments matters to nobody: in an open program every field and parameter may hold unknown code.
+        // Its arguments need no following: in an open program every field and parameter may hold unknown code.
         this.enterUnknown(site, name);
         break;
       case 'host closure':

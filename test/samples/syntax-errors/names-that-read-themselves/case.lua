@@ -1,0 +1,8 @@
+----
+local f = function() return f() end
+----
+local f local f = function() return f() end
+----
+local function f() return f() end
+----
+local print = function(...) print(...) end
