@@ -107,7 +107,9 @@ function describeRequest(raw: IncomingMessage, body: Buffer): HttpRequest {
 
 function finish(exchange: Exchange, answer: HttpAnswer): void {
   if (!exchange.response.headersSent) write(exchange.response, answer);
-  exchange.generation.services.metrics.count('http_requests_total', { path: exchange.route });
+  const { metrics, clock } = exchange.generation.services;
+  metrics.count('http_requests_total', { path: exchange.route });
+  metrics.observeHttp(exchange.route, (clock.monotonic() - exchange.startedAt) / 1000);
   logRequest(exchange, answer);
 }
 

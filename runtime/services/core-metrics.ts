@@ -1,4 +1,7 @@
-/** Names, labels and meaning of the server's own metrics (server.md section 9). */
+/**
+ * Names, labels and meaning of the server's own metrics (server.md section 9). Those of parts that do not exist yet (LDAP,
+ * block lists, monitoring) come with them; a pool of one connection that carries all commands has neither idle ones nor hits.
+ */
 
 interface Definition {
   readonly help: string;
@@ -15,10 +18,8 @@ export const CORE_METRICS = {
     cache_misses_total: { help: 'Requests the in-memory cache could not answer', labels: [] },
     redis_read_total: { help: 'Redis commands on the read handle', labels: [] },
     redis_write_total: { help: 'Redis commands on the write handle', labels: [] },
-    redis_connection_hits_total: { help: 'Commands that found an open connection', labels: ['pool_name'] },
     redis_connection_misses_total: { help: 'Connections that had to be opened', labels: ['pool_name'] },
     redis_connection_timeouts_total: { help: 'Commands that found no connection in time', labels: ['pool_name'] },
-    rbl_rejected_total: { help: 'Listings by block list', labels: ['rbl'] },
     bruteforce_rejected_total: { help: 'Hits of a brute-force rule', labels: ['bucket'] },
     brutefore_hits_total: { help: 'Hits of a brute-force rule that were forgiven', labels: ['bucket'] },
     post_actions_dropped_total: { help: 'Post actions dropped because the queue was full', labels: [] },
@@ -29,18 +30,7 @@ export const CORE_METRICS = {
     last_reload_timestamp: { help: 'Last reload, milliseconds since 1970', labels: [] },
     server_concurrent_requests: { help: 'Requests in work', labels: [] },
     redis_pool_total_connections: { help: 'Connections of a Redis pool', labels: ['pool_name'] },
-    redis_pool_idle_connections: { help: 'Idle connections of a Redis pool', labels: ['pool_name'] },
     redis_pool_stale_connections: { help: 'Connections of a Redis pool that were lost', labels: ['pool_name'] },
-    backend_servers_status: { help: 'Monitored backend servers', labels: ['server_status'] },
-    ldap_pool_connections_total: { help: 'LDAP connections in use', labels: ['pool'] },
-    ldap_pool_open_connections_total: { help: 'Open LDAP connections', labels: ['pool'] },
-    ldap_pool_stale_connections_total: { help: 'Lost LDAP connections', labels: ['pool'] },
-    ldap_pool_size: { help: 'Size of an LDAP pool', labels: ['pool'] },
-    ldap_idle_pool_size: { help: 'Idle size of an LDAP pool', labels: ['pool'] },
-    generic_connections: {
-      help: 'Established TCP connections of registered targets',
-      labels: ['description', 'target', 'direction'],
-    },
   },
 } as const satisfies Readonly<Record<'counters' | 'gauges', Readonly<Record<string, Definition>>>>;
 

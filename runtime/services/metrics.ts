@@ -22,8 +22,6 @@ export interface Metrics {
    * the timer is enabled for this service. `task` must come from a bounded set, never from a client.
    */
   time(service: TimerLabel, task: string): () => void;
-  /** Seconds of a block list query (`rbl_duration_seconds`); recorded when the timer label `feature` is on. */
-  observeBlockList(name: string, seconds: number): void;
   /** Metrics of scripts (`nauthilus_prometheus`). */
   readonly vectors: Vectors;
   /** The page for `/metrics`, and its content type. */
@@ -41,13 +39,6 @@ export function createMetrics(server: ServerConfig, base: { clock: Clock; versio
     name: 'function_duration_seconds',
     help: 'Time spent in stages, scripts and queries',
     labelNames: ['service', 'task'],
-    buckets: [...DURATION_BUCKETS],
-    registers: [registry],
-  });
-  const blockLists = new Histogram({
-    name: 'rbl_duration_seconds',
-    help: 'Time spent in block list queries',
-    labelNames: ['rbl'],
     buckets: [...DURATION_BUCKETS],
     registers: [registry],
   });
@@ -75,9 +66,6 @@ export function createMetrics(server: ServerConfig, base: { clock: Clock; versio
       if (!settings.timed.has(service)) return nothing;
       const start = base.clock.monotonic();
       return () => durations.observe({ service, task }, (base.clock.monotonic() - start) / 1000);
-    },
-    observeBlockList: (rbl, seconds) => {
-      if (settings.timed.has('feature')) blockLists.observe({ rbl }, seconds);
     },
     vectors: createVectors(registry),
     text: () => registry.metrics(),

@@ -1,18 +1,24 @@
 /** One ioredis client as a RedisConnection: byte strings, clear errors, no waiting for a server that is known to be away. */
 import { Cluster, Command, type Redis } from 'ioredis';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import { type RedisArgument, type RedisConnection, RedisError, type RedisReply } from './connection.ts';
 import { networkText } from './network-text.ts';
 
 /** Milliseconds without an answer after which a command has failed and its connection is given up. */
 export const COMMAND_TIMEOUT_MS = 3000;
 
-interface ClientInfo {
-  /** Name in log lines. */
+/** What every client reports to. */
+export interface ClientBase {
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+interface ClientInfo extends ClientBase {
+  /** Name in log lines and metrics: `default_rw`, `<pool>_ro`. */
   readonly name: string;
   /** Address or set, for error texts. */
   readonly target: string;
-  readonly log: Log;
 }
 
 /** Wraps a client and takes over its events. */
@@ -36,7 +42,11 @@ export function connectionOver(client: Redis | Cluster, info: ClientInfo): Redis
       try {
         return decode(await issue(command, args));
       } catch (error) {
-        throw explain(error, state.failure ?? `${info.target}: EOF`);
+        const explained = explain(error, state.failure ?? `${info.target}: EOF`);
+        if (explained.message.endsWith(TIMEOUT)) {
+          info.metrics.count('redis_connection_timeouts_total', { pool_name: info.name });
+        }
+        throw explained;
       }
     },
     close: async () => {
@@ -52,11 +62,22 @@ interface State {
   closed: boolean;
 }
 
-function watch(client: Redis | Cluster, { log, name, target }: ClientInfo): State {
+function watch(client: Redis | Cluster, { log, metrics, name, target }: ClientInfo): State {
   const state: State = { failure: undefined, closed: false };
+  const labels = { pool_name: name };
+  let isOpen = false;
   client.on('ready', () => {
+    isOpen = true;
+    metrics.count('redis_connection_misses_total', labels);
+    metrics.set('redis_pool_total_connections', labels, 1);
     if (state.failure !== undefined) log.info({ redis: `${name}: connected to ${target}` });
     state.failure = undefined;
+  });
+  client.on('close', () => {
+    if (!isOpen) return;
+    isOpen = false;
+    metrics.set('redis_pool_total_connections', labels, 0);
+    metrics.add('redis_pool_stale_connections', labels, state.closed ? 0 : 1);
   });
   client.on('error', (error: Error) => {
     const text = networkText(error, target);
@@ -90,7 +111,7 @@ function batcher(client: Redis | Cluster): () => void {
 async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new RedisError('i/o timeout')), ms);
+    timer = setTimeout(() => reject(new RedisError(TIMEOUT)), ms);
   });
   try {
     return await Promise.race([promise, limit]);
@@ -99,6 +120,7 @@ async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   }
 }
 
+const TIMEOUT = 'i/o timeout';
 const CLOSED_TEXT = 'Connection is closed.';
 
 function explain(error: unknown, lost: string): RedisError {

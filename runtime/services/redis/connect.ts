@@ -4,7 +4,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import { parseHostPort, type RedisConfig, redisMode } from '../../config/index.ts';
 import type { Log } from '../log.ts';
-import { COMMAND_TIMEOUT_MS, connectionOver } from './client.ts';
+import { type ClientBase, COMMAND_TIMEOUT_MS, connectionOver } from './client.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Connections } from './index.ts';
 import type { PoolMode, PoolOptions } from './pool-options.ts';
@@ -19,8 +19,11 @@ function retryPause(attempt: number): number {
 }
 
 /** The default handle of the configuration (server.md 7.1). */
-export function connectDefault(config: RedisConfig, log: Log): Connections {
-  const tls = tlsOptions(config.tls.enabled ? { certFile: config.tls.cert, keyFile: config.tls.key } : undefined, log);
+export function connectDefault(config: RedisConfig, base: ClientBase): Connections {
+  const tls = tlsOptions(
+    config.tls.enabled ? { certFile: config.tls.cert, keyFile: config.tls.key } : undefined,
+    base.log,
+  );
   const node: NodeOptions = {
     username: config.master.username,
     password: config.master.password.reveal(),
@@ -30,32 +33,32 @@ export function connectDefault(config: RedisConfig, log: Log): Connections {
   switch (redisMode(config)) {
     case 'cluster': {
       const { addresses, username, password } = config.cluster;
-      return single(cluster(addresses, { ...node, username, password: password.reveal() }, 'default', log));
+      return single(cluster(addresses, { ...node, username, password: password.reveal() }, 'default_rw', base));
     }
     case 'sentinel':
-      return connectSentinels(config, node, log);
+      return connectSentinels(config, node, base);
     default: {
-      const write = standalone(config.master.address || 'localhost:6379', node, 'default', log);
-      return withReplica(write, config, node, log);
+      const write = standalone(config.master.address || 'localhost:6379', node, 'default_rw', base);
+      return withReplica(write, config, node, base);
     }
   }
 }
 
 /** A pool that a script registered; `lazy`: it connects with its first command. */
-export function connectPool(mode: PoolMode, options: PoolOptions, log: Log): Connections {
+export function connectPool(name: string, mode: PoolMode, options: PoolOptions, base: ClientBase): Connections {
   const node: NodeOptions = {
     username: options.username ?? '',
     password: options.password?.reveal() ?? '',
     database: options.database ?? 0,
-    tls: tlsOptions(options.tls, log),
+    tls: tlsOptions(options.tls, base.log),
     lazy: true,
   };
   const addresses = options.addresses ?? [];
   switch (mode) {
     case 'standalone':
-      return single(standalone(options.address || 'localhost:6379', node, mode, log));
+      return single(standalone(options.address || 'localhost:6379', node, `${name}_rw`, base));
     case 'cluster':
-      return single(cluster(addresses, node, mode, log));
+      return single(cluster(addresses, node, `${name}_rw`, base));
     case 'sentinel':
     case 'sentinel_replica': {
       const set: SentinelSet = {
@@ -65,7 +68,7 @@ export function connectPool(mode: PoolMode, options: PoolOptions, log: Log): Con
         username: options.sentinelUsername ?? '',
         password: options.sentinelPassword?.reveal() ?? '',
       };
-      return single(sentinel(set, node, mode, log));
+      return single(sentinel(set, node, `${name}_rw`, base));
     }
   }
 }
@@ -90,26 +93,26 @@ function single(connection: RedisConnection): Connections {
   return { read: connection, write: connection };
 }
 
-function connectSentinels(config: RedisConfig, node: NodeOptions, log: Log): Connections {
+function connectSentinels(config: RedisConfig, node: NodeOptions, base: ClientBase): Connections {
   const { addresses, master, username, password } = config.sentinels;
   const set = { addresses, master, username, password: password.reveal() };
-  const write = sentinel({ ...set, role: 'master' }, node, 'default', log);
-  if (addresses.length < 2) return withReplica(write, config, node, log);
-  return { write, read: sentinel({ ...set, role: 'slave' }, node, 'default (read)', log) };
+  const write = sentinel({ ...set, role: 'master' }, node, 'default_rw', base);
+  if (addresses.length < 2) return withReplica(write, config, node, base);
+  return { write, read: sentinel({ ...set, role: 'slave' }, node, 'default_ro', base) };
 }
 
-function withReplica(write: RedisConnection, config: RedisConfig, node: NodeOptions, log: Log): Connections {
+function withReplica(write: RedisConnection, config: RedisConfig, node: NodeOptions, base: ClientBase): Connections {
   const { address } = config.replica;
   if (address === '' || address === config.master.address) return single(write);
-  return { write, read: standalone(address, node, 'default (read)', log) };
+  return { write, read: standalone(address, node, 'default_ro', base) };
 }
 
-function standalone(address: string, node: NodeOptions, name: string, log: Log): RedisConnection {
+function standalone(address: string, node: NodeOptions, name: string, base: ClientBase): RedisConnection {
   const { host, port } = endpoint(address, 6379);
-  return connectionOver(new Redis({ ...nodeOptions(node), host, port }), { name, target: address, log });
+  return connectionOver(new Redis({ ...nodeOptions(node), host, port }), { name, target: address, ...base });
 }
 
-function sentinel(set: SentinelSet, node: NodeOptions, name: string, log: Log): RedisConnection {
+function sentinel(set: SentinelSet, node: NodeOptions, name: string, base: ClientBase): RedisConnection {
   const client = new Redis({
     ...nodeOptions(node),
     name: set.master,
@@ -121,10 +124,10 @@ function sentinel(set: SentinelSet, node: NodeOptions, name: string, log: Log): 
     sentinelRetryStrategy: retryPause,
     failoverDetector: true,
   });
-  return connectionOver(client, { name, target: `sentinel set ${set.master}`, log });
+  return connectionOver(client, { name, target: `sentinel set ${set.master}`, ...base });
 }
 
-function cluster(addresses: readonly string[], node: NodeOptions, name: string, log: Log): RedisConnection {
+function cluster(addresses: readonly string[], node: NodeOptions, name: string, base: ClientBase): RedisConnection {
   const { db: _ignored, lazyConnect, ...redisOptions } = nodeOptions(node);
   const options: ClusterOptions = {
     redisOptions,
@@ -138,7 +141,7 @@ function cluster(addresses: readonly string[], node: NodeOptions, name: string, 
     addresses.map((address) => endpoint(address, 6379)),
     options,
   );
-  return connectionOver(client, { name, target: addresses.join(', '), log });
+  return connectionOver(client, { name, target: addresses.join(', '), ...base });
 }
 
 function nodeOptions(node: NodeOptions): RedisOptions {

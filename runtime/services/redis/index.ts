@@ -58,7 +58,7 @@ export function openRedis(config: RedisConfig, base: RedisBase): RedisService {
   const isShared = redisMode(config) !== 'embedded';
   const log = base.log.named('redis');
   const connections = isShared
-    ? connectDefault(config, log)
+    ? connectDefault(config, { log, metrics: base.metrics })
     : single(createEmbeddedStore({ clock: base.clock, evaluate: base.evaluate }));
   const pools = new Map<string, OpenHandle>();
   const scripts = createScripts();
@@ -70,7 +70,10 @@ export function openRedis(config: RedisConfig, base: RedisBase): RedisService {
       if (!isPoolMode(mode)) throw new RedisError(`Unknown mode: ${mode}`);
       const key = `${mode} ${name}`;
       if (pools.has(key)) throw new RedisError(`A redis connection with name '${name}' already exists`);
-      pools.set(key, createHandle(name, connectPool(mode, options, log), base.metrics));
+      pools.set(
+        key,
+        createHandle(name, connectPool(name, mode, options, { log, metrics: base.metrics }), base.metrics),
+      );
     },
     pool: (name) => POOL_MODES.map((mode) => pools.get(`${mode} ${name}`)).find((handle) => handle !== undefined),
     uploadScript: scripts.upload,

@@ -84,6 +84,20 @@ describe('a Redis server', { skip: redisMissing }, () => {
     await service.close();
   });
 
+  it('shows each connection in the metrics, open and lost', async () => {
+    const base = testBase();
+    const service = open(server.address, '', base);
+    const pool = (name: 'redis_pool_total_connections' | 'redis_pool_stale_connections') =>
+      base.metrics.value(name, { pool_name: 'default_rw' });
+    await service.defaultHandle.read('PING');
+    assert.equal(await pool('redis_pool_total_connections'), 1);
+    await service.defaultHandle.write('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'no').catch(() => undefined);
+    await eventually(async () => assert.equal(await pool('redis_pool_stale_connections'), 1), 2000);
+    await eventually(() => service.defaultHandle.read('PING'), 2000);
+    assert.equal(await base.metrics.value('redis_connection_misses_total', { pool_name: 'default_rw' }), 2);
+    await service.close();
+  });
+
   it('hands on the error text of the server', async () => {
     const service = open(server.address);
     const { defaultHandle: redis } = service;
