@@ -265,6 +265,14 @@ export function index(object: LuaValue, key: LuaValue): LuaResult {
 }
 
 export function indexAt(object: LuaValue, key: LuaValue, site: Site | undefined): LuaResult {
+  if (object instanceof LuaTable) {
+    const value = typeof key === 'string' ? rawGetString(object, key) : rawGet(object, key);
+    if (value !== undefined || object.$mt.family.index === undefined) return value;
+  }
+  return indexChainAt(object, key, site);
+}
+
+function indexChainAt(object: LuaValue, key: LuaValue, site: Site | undefined): LuaResult {
   let link = object;
   for (let depth = 0; depth < LONGEST_CHAIN; depth++) {
     let handler: LuaValue;
@@ -319,6 +327,14 @@ export function setNumber(object: LuaValue, key: number, value: LuaValue, site: 
 }
 
 export function setIndexAt(object: LuaValue, key: LuaValue, value: LuaValue, site: Site | undefined): LuaResult {
+  if (typeof key === 'string' && object instanceof LuaTable && object.$mt.family.newindex === undefined) {
+    rawSetString(object, key, value);
+    return undefined;
+  }
+  return setIndexChainAt(object, key, value, site);
+}
+
+function setIndexChainAt(object: LuaValue, key: LuaValue, value: LuaValue, site: Site | undefined): LuaResult {
   let link = object;
   for (let depth = 0; depth < LONGEST_CHAIN; depth++) {
     let handler: LuaValue;

@@ -5,7 +5,8 @@
  * - `$a[0]` is a filler, key i is `$a[i]` for every integer 1 ≤ i < `$a.length`; gaps hold `undefined`. The key
  *   `$a.length` is never in `m`, so `$a.length - 1` (after trimming trailing nils) is a border.
  * - `$h` holds string keys that do not begin with a digit (JS would reorder "10"); a key set to nil keeps its slot.
- *   It is replaced at most once: from the shared `NO_STRINGS` to an object of its own.
+ *   The shared `NO_STRINGS` becomes an object of its own, and is taken again when many keys with computed names turn
+ *   the table into a dictionary; then the former object holds no value any more.
  * - `m` holds every other key. A key set to nil stays with value `undefined` until the map is compacted.
  * - `pairs` order is array part, `$h`, `m`; so that this is the order of insertion, a new string key goes to `m` once
  *   `m` exists, and the descriptor is `dictionary` from then on.
@@ -77,7 +78,7 @@ export function rawGet(table: LuaTable, key: LuaValue): LuaValue {
 }
 
 export function rawGetString(table: LuaTable, key: string): LuaValue {
-  if (isPropertyName(key)) {
+  if (table.$h !== NO_STRINGS && isPropertyName(key)) {
     const value = table.$h[key];
     if (value !== undefined) return value;
   }
@@ -163,7 +164,64 @@ function setInMap(table: LuaTable, key: LuaValue, value: LuaValue): void {
   } else {
     if (old === undefined) insertInMap(table, map, key);
     table.m?.set(key, value);
+    if (old === undefined && typeof key === 'number') moveIfDense(table);
   }
+}
+
+/** Number keys below this may join the array part when they are dense. */
+const LARGEST_INDEX = 2 ** 26;
+const MOVE_FROM = 4;
+
+/**
+ * When the map has grown to the next power of two: moves number keys to the array part, if more than half of its slots
+ * will be in use (as `rehash` of Lua 5.1). So arrays that begin at 2, or are filled from behind, end as arrays.
+ */
+function moveIfDense(table: LuaTable): void {
+  const map = table.m;
+  if (map === null || map.size < MOVE_FROM || (map.size & (map.size - 1)) !== 0) return;
+  const candidates: number[] = [];
+  for (const [key, value] of map) {
+    if (typeof key === 'number' && value !== undefined && key > 0 && key < LARGEST_INDEX && Number.isInteger(key)) {
+      candidates.push(key);
+    }
+  }
+  const size = densestSize(candidates, table.$a.length - 1);
+  if (size > 0)
+    moveToArray(
+      table,
+      map,
+      candidates.filter((key) => key <= size),
+    );
+}
+
+/** The largest power of two so that more than half of the slots up to it are in use; 0 if that gains nothing. */
+function densestSize(candidates: readonly number[], inArray: number): number {
+  const counts: number[] = [];
+  for (const key of candidates) {
+    const bin = Math.ceil(Math.log2(key));
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  let best = 0;
+  let used = inArray;
+  for (let bin = 0, size = 1; bin < counts.length; bin++, size *= 2) {
+    used += counts[bin] ?? 0;
+    if (size > inArray && used > size / 2) best = size;
+  }
+  return best;
+}
+
+function moveToArray(table: LuaTable, map: Map<LuaValue, LuaValue>, keys: readonly number[]): void {
+  if (table.$a === NO_ELEMENTS) table.$a = [undefined];
+  const elements = table.$a;
+  const last = keys.reduce((a, b) => Math.max(a, b), 0);
+  while (elements.length <= last) elements.push(map.get(elements.length));
+  // Below `last` everything is in the array part now, keys set to nil as well.
+  for (const [key, value] of [...map]) {
+    if (typeof key !== 'number' || key < 1 || key > last || !Number.isInteger(key)) continue;
+    map.delete(key);
+    if (value === undefined) table.d--;
+  }
+  takeOver(table, map);
 }
 
 function startMap(table: LuaTable): Map<LuaValue, LuaValue> {
@@ -175,6 +233,7 @@ function startMap(table: LuaTable): Map<LuaValue, LuaValue> {
 }
 
 function insertInMap(table: LuaTable, map: Map<LuaValue, LuaValue>, key: LuaValue): void {
+  if (table.d === 0) return;
   if (map.has(key)) {
     table.d--;
   } else if (map.size >= COMPACT_FROM && table.d * 2 > map.size) {
@@ -189,7 +248,9 @@ export function rawSetString(table: LuaTable, key: string, value: LuaValue): voi
 }
 
 function storeString(table: LuaTable, key: string, value: LuaValue): void {
-  if (!isPropertyName(key)) {
+  if (table.m !== null && table.$h === NO_STRINGS) {
+    setStringInMap(table, key, value);
+  } else if (!isPropertyName(key)) {
     if (value !== undefined || table.m !== null) setStringInMap(table, key, value);
   } else if (table.$h[key] !== undefined) {
     table.$h[key] = value;
@@ -204,12 +265,32 @@ function storeString(table: LuaTable, key: string, value: LuaValue): void {
 
 /** A key that `$h` does not know, with a value. */
 function insertString(table: LuaTable, key: string, value: LuaValue): void {
-  if (table.m !== null || table.d >= DYNAMIC_KEYS) {
+  if (table.m !== null) {
     setStringInMap(table, key, value);
-    return;
+  } else if (table.d < DYNAMIC_KEYS || isLibrary(table)) {
+    table.d++;
+    ownStrings(table)[key] = value;
+  } else {
+    becomeDictionary(table);
+    setStringInMap(table, key, value);
   }
-  table.d++;
-  ownStrings(table)[key] = value;
+}
+
+/** Does the table lie over the shared base of a library (environment.ts)? Such tables keep their string part. */
+function isLibrary(table: LuaTable): boolean {
+  return Object.getPrototypeOf(table.$h) !== NO_PROTOTYPE;
+}
+
+/** Moves all string keys to the map. Descriptors that hold `$h` as inherited keys find it empty and ask further. */
+function becomeDictionary(table: LuaTable): void {
+  const strings = table.$h;
+  const map = startMap(table);
+  for (const name of Object.keys(strings)) {
+    const value = strings[name];
+    if (value !== undefined) map.set(name, value);
+    strings[name] = undefined;
+  }
+  table.$h = NO_STRINGS;
 }
 
 function setStringInMap(table: LuaTable, key: string, value: LuaValue): void {
