@@ -82,7 +82,7 @@ function callsBackAll(model: Model, callee: HostCode, { site, args, result }: Ho
 
 function operates(model: Model, site: Site, event: EventName, operands: readonly Place[] | undefined): void {
   const { caller, chunk, at } = site;
-  model.operation({ caller, chunk, at, event, operands });
+  model.operation({ caller, chunk, at, event, operands, hostCall: site });
 }
 
 /** The host performs operations on values: their metamethods may be called. */

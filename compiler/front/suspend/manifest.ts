@@ -41,8 +41,21 @@ export class HostIndex {
   readonly #foreign = new Map<string, HostCode[]>();
   /** Is there anything that waits for the host? */
   readonly hasIo: boolean;
+  /** Does any module function take functions, which the host may keep and call later? */
+  readonly keepsFunctions: boolean;
+  static readonly #indexes = new WeakMap<HostManifest, HostIndex>();
 
-  constructor(manifest: HostManifest) {
+  /** One index per manifest: `load` compiles many small chunks with the same. */
+  static of(manifest: HostManifest): HostIndex {
+    let index = HostIndex.#indexes.get(manifest);
+    if (index === undefined) {
+      index = new HostIndex(manifest);
+      HostIndex.#indexes.set(manifest, index);
+    }
+    return index;
+  }
+
+  private constructor(manifest: HostManifest) {
     for (const host of manifest.globals) pushTo(this.#byName, host.name, host);
     for (const [library, names] of Object.entries(LIBRARIES))
       this.#libraryNames.set(library, new Set(names.split(' ')));
@@ -55,6 +68,7 @@ export class HostIndex {
       ...userdata.flatMap(({ methods }) => methods),
     ]);
     this.hasIo = [...manifest.globals, ...modules].some(({ colour }) => colour === 'io');
+    this.keepsFunctions = modules.some(({ params }) => params.some(({ type }) => type.includes('function')));
   }
 
   /** Functions of one of Lua's libraries, those of `base` being the globals. */

@@ -53,6 +53,8 @@ export interface Operation {
   readonly event: EventName;
   /** Undefined when nothing is known about the operands. */
   readonly operands: readonly Place[] | undefined;
+  /** The call of the host function that performs the operation; undefined for operators in the source. */
+  readonly hostCall?: Site;
 }
 
 /** One call of a host function. */
@@ -107,7 +109,7 @@ export class Model {
   constructor(manifest: HostManifest, callHost: CallHost) {
     const { flow } = this;
     this.#callHost = callHost;
-    this.hosts = new HostIndex(manifest);
+    this.hosts = HostIndex.of(manifest);
     this.heap = new Heap(
       flow,
       (name) => this.#foreignFields(name),
@@ -314,7 +316,7 @@ export class Model {
         break;
       case 'host closure':
         if (this.hosts.hasIo) site.suspend('waits', name, { waits: true, yields: false });
-        this.escape(args);
+        if (this.hosts.keepsFunctions) this.escape(args);
         break;
       case 'wrapped':
         this.resume(site, args, name);
@@ -358,11 +360,12 @@ export class Model {
   /** When all values have arrived: which operations may call a handler. Adds the sites of those that may. */
   linkOperations(): void {
     const anything = this.#open || this.basicTypesHaveMetatables || this.#stringsHaveHandlers();
-    for (const { caller, chunk, at, event, operands } of this.#operations) {
+    for (const { caller, chunk, at, event, operands, hostCall } of this.#operations) {
       const handlers = this.#events.get(event);
       if (handlers === undefined || handlers.targets.size === 0) continue;
       if (!anything && operands?.every((operand) => !hasMetatable(operand))) continue;
-      this.site(new Site(caller, chunk, at)).reach(handlers.caller, 'event', event);
+      const site = hostCall ?? this.site(new Site(caller, chunk, at));
+      site.reach(handlers.caller, 'event', event);
     }
   }
 
