@@ -5,7 +5,7 @@
 import type { LuaValue } from '../contract/abi.ts';
 import { running } from './registers.ts';
 import {
-  callerName,
+  callerOfBuiltin,
   captureStack,
   formatTraceback,
   positionAtLevel,
@@ -75,11 +75,14 @@ export function raiseValue(value: LuaValue): never {
  * in a method call the receiver does not count (`luaL_argerror` of Lua 5.1).
  */
 export function argumentError(index: number, functionName: string, detail: string): never {
-  const caller = callerName();
-  const name = caller === undefined ? functionName : caller.name;
-  if (caller?.kind !== 'method') raise(`bad argument #${index} to '${name}' (${detail})`);
-  if (index === 1) raise(`calling '${name}' on bad self (${detail})`);
-  raise(`bad argument #${index - 1} to '${name}' (${detail})`);
+  const { calledAs, position } = callerOfBuiltin();
+  const name = calledAs === undefined ? functionName : calledAs.name;
+  raise(position + argumentText(index, name, calledAs?.kind === 'method', detail), 0);
+}
+
+function argumentText(index: number, name: string, isMethod: boolean, detail: string): string {
+  if (isMethod && index === 1) return `calling '${name}' on bad self (${detail})`;
+  return `bad argument #${isMethod ? index - 1 : index} to '${name}' (${detail})`;
 }
 
 /** Told of every JS error that reaches a Lua border: a defect of the engine or of a host function, worth a log line. */

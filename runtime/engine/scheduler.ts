@@ -65,10 +65,13 @@ export function* waitFor<T>(promise: Promise<T>): Generator<Wait, T, unknown> {
   }
 }
 
-/** Suspendable code whose slice is used up: `if (--B.c < 0) yield* pause()`. Gives the event loop a turn when due. */
+/**
+ * Suspendable code whose slice is used up: `if (--B.c < 0) yield* pause()`. Gives the event loop a turn when due, but not
+ * inside a coroutine: whoever resumed it may be plain code, which cannot wait.
+ */
 export function* pause(): Generator<Wait, void, unknown> {
   spent();
-  if (currentBudget()?.turnIsOver()) yield* waitFor(nextTurn());
+  if (running.coroutine === undefined && currentBudget()?.turnIsOver()) yield* waitFor(nextTurn());
 }
 
 const waitingForTurn: (() => void)[] = [];

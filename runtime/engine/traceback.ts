@@ -38,17 +38,20 @@ export interface CalleeName {
   readonly name: string;
 }
 
-/** Enough for a library function, its helpers and the Lua function that called it. */
-const SHALLOW = 16;
+/** Enough for a library function, its helpers and the Lua function that called it; each frame costs half a microsecond. */
+const NEAR = 7;
 
-export function captureStack(depth = Number.POSITIVE_INFINITY): StackCapture {
+/** The stack above (outside) `inner`, which must be running. */
+export function captureStack(depth = Number.POSITIVE_INFINITY, inner: CapturePoint = captureStack): StackCapture {
   const holder = {};
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = depth;
-  Error.captureStackTrace(holder, captureStack);
+  Error.captureStackTrace(holder, inner);
   Error.stackTraceLimit = limit;
   return holder;
 }
+
+type CapturePoint = (...args: never[]) => unknown;
 
 /** The Lua frames of a capture, innermost first, up to where the script or coroutine began. */
 export function framesOf(capture: StackCapture): Frame[] {
@@ -57,16 +60,20 @@ export function framesOf(capture: StackCapture): Frame[] {
 }
 
 /** The frames of the running Lua code; inside a message handler of `xpcall` those of the error follow its own. */
-export function currentFrames(depth?: number): Frame[] {
-  const { frames, border } = readFrames(sitesOf(captureStack(depth)));
-  if (border !== 'handler' || running.handled === undefined) return frames;
-  return [...frames, ...framesOf(running.handled)];
+export function currentFrames(): Frame[] {
+  return framesAround(captureStack(Number.POSITIVE_INFINITY, currentFrames)).frames;
+}
+
+function framesAround(capture: StackCapture): ReadFrames {
+  const read = readFrames(sitesOf(capture));
+  if (read.border !== 'handler' || running.handled === undefined) return read;
+  return { ...read, frames: [...read.frames, ...framesOf(running.handled)] };
 }
 
 /** Level 0 is the running builtin, 1 the function that called it. */
 export function frameAtLevel(level: number): Frame | undefined {
-  const near = pickLevel(currentFrames(SHALLOW), level);
-  return near ?? pickLevel(currentFrames(), level);
+  const near = framesAround(captureStack(NEAR + level, frameAtLevel)).frames;
+  return pickLevel(near, level) ?? pickLevel(framesAround(captureStack(undefined, frameAtLevel)).frames, level);
 }
 
 /** A builtin nobody named has no frame: then the first Lua frame is level 1 all the same. */
@@ -77,23 +84,37 @@ function pickLevel(frames: readonly Frame[], level: number): Frame | undefined {
 /** `chunk:line: ` of the Lua function at a level; empty for builtins, lost frames and beyond the stack. */
 export function positionAtLevel(level: number): string {
   const frame = frameAtLevel(level);
-  return frame?.kind === 'lua' ? `${frame.chunk}:${frame.line}: ` : '';
+  return frame?.kind === 'lua' ? positionOf(frame) : '';
 }
 
 /** Position of the innermost Lua function of a stack; empty when there is none. */
 export function positionOfCapture(capture: unknown): string {
   if (typeof capture !== 'object' || capture === null) return '';
   const frame = framesOf(capture).find((candidate) => candidate.kind === 'lua');
-  return frame?.kind === 'lua' ? `${frame.chunk}:${frame.line}: ` : '';
+  return frame?.kind === 'lua' ? positionOf(frame) : '';
 }
 
-/** How the running builtin was called: undefined when the call cannot be seen, name `?` when it has no name. */
-export function callerName(): CalleeName | undefined {
-  const { frames, pending } = readFrames(sitesOf(captureStack(SHALLOW)));
-  const [top] = frames;
-  if (top === undefined) return pending;
-  if (top.kind === 'builtin') return top.calledAs ?? (frames[1]?.kind === 'lua' ? undefined : UNNAMED);
-  return pending;
+/** The call of the running builtin. */
+export interface Caller {
+  /** How it was called: undefined when the call cannot be seen, name `?` when it has no name. */
+  readonly calledAs: CalleeName | undefined;
+  /** `positionAtLevel(1)` */
+  readonly position: string;
+}
+
+export function callerOfBuiltin(): Caller {
+  const { frames, pending } = framesAround(captureStack(NEAR, callerOfBuiltin));
+  const caller = pickLevel(frames, 1);
+  return { calledAs: calledAs(frames, pending), position: caller?.kind === 'lua' ? positionOf(caller) : '' };
+}
+
+function calledAs([top, caller]: readonly Frame[], pending: CalleeName | undefined): CalleeName | undefined {
+  if (top?.kind !== 'builtin') return pending;
+  return top.calledAs ?? (caller?.kind === 'lua' ? undefined : UNNAMED);
+}
+
+function positionOf({ chunk, line }: LuaFrame): string {
+  return `${chunk}:${line}: `;
 }
 
 const UNNAMED: CalleeName = { kind: '', name: '?' };

@@ -137,3 +137,8 @@ package.preload["yielding"] = function() return yield("loading") end
 co = create(function() return require("yielding") end)
 check(co, true, "loading")
 assert(select(2, resume(co, "module")) == "module")
+
+-- A coroutine that computes for long does not wait: its resumer may be code that cannot
+local busy = wrap(function() while true do local n = 0 for i = 1, 20000 do n = n + i % 7 end yield(n) end end)
+local function drain(f) local last for _ = 1, 400 do last = f() end return last end
+assert(drain(busy) > 0)
