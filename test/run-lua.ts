@@ -46,6 +46,7 @@ export interface RunOptions {
   readonly name?: string;
   readonly compile?: CompileOptions;
   readonly deadlineMs?: number;
+  readonly memoryBytes?: number;
   /** Gets the environment before the script runs. */
   readonly prepare?: (env: Environment) => void;
 }
@@ -81,7 +82,8 @@ export async function runLua(source: string, options: RunOptions = {}): Promise<
   return { stdout: toUtf8String(printed), error, waited };
 }
 
-function newTask({ compile, deadlineMs = 60_000, prepare }: RunOptions, output: (bytes: string) => void): Task {
+function newTask(options: RunOptions, output: (bytes: string) => void): Task {
+  const { compile, deadlineMs = 60_000, memoryBytes = 2 ** 31, prepare } = options;
   const env = createEnvironment(standardLibraries);
   setGlobal(env, 'wait', wait);
   setGlobal(env, 'fail', fail);
@@ -90,7 +92,7 @@ function newTask({ compile, deadlineMs = 60_000, prepare }: RunOptions, output: 
     env,
     output,
     host: undefined,
-    budget: new Budget({ deadlineMs, blockingMs: deadlineMs, memoryBytes: 2 ** 31 }),
+    budget: new Budget({ deadlineMs, blockingMs: deadlineMs, memoryBytes }),
     loader: createLoader({
       compile: (text, chunkName) => {
         const result = compileChunk(text, chunkName, testManifest, compile);

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { BudgetExceeded, LuaError } from '../../runtime/engine/error.ts';
+import { errorText, type RunOptions, runLua } from '../run-lua.ts';
+
+const COLOURS: readonly RunOptions[] = [{}, { compile: { suspendAll: true } }];
+const DEADLINE_MS = 60;
+/** The machine may be busy; a loop that nothing stops would run into the test's own timeout. */
+const TOLERANCE_MS = 3000;
+
+/** Programs that never end by themselves. */
+const ENDLESS: Readonly<Record<string, string>> = {
+  'while true': 'while true do end',
+  'repeat until false': 'local n = 0 repeat n = n + 1 until false',
+  'goto back': '::top:: goto top',
+  'a numeric loop to infinity': 'for i = 1, math.huge do end',
+  'a numeric loop with step 0': 'for i = 10, 1, 0 do end',
+  'a generic loop': 'for x in function() return 1 end do end',
+  'a loop inside a function': 'local function f() while true do end end f()',
+  'a tail call of itself': 'local function f(n) return f(n + 1) end f(1)',
+  'tail calls in a circle': 'local a, b function a() return b() end function b() return a() end a()',
+  'a loop inside pcall': 'print(pcall(function() while true do end end)) print("survived")',
+  'pcall inside a loop': 'while true do pcall(error) end',
+  'pcall that tries again': 'while true do pcall(function() while true do end end) end',
+  'a loop inside xpcall': 'xpcall(function() while true do end end, function() print("handler") end)',
+  'a loop in a message handler': 'print(xpcall(error, function() while true do end end))',
+  'a loop inside a coroutine': 'print(coroutine.resume(coroutine.create(function() while true do end end)))',
+  'a coroutine that yields for ever':
+    'for x in coroutine.wrap(function() while true do coroutine.yield(1) end end) do end',
+  'a loop in a metamethod': 'local t = setmetatable({}, {__index = function() while true do end end}) print(t.x)',
+  'a loop in a sort comparator': 'table.sort({2, 1}, function() while true do end end)',
+  'a loop in a gsub callback': '("x"):gsub("x", function() while true do end end)',
+  'a loop in loaded code': 'loadstring("while true do end")()',
+  'a loop in tostring': 'print(setmetatable({}, {__tostring = function() while true do end end}))',
+  'a pattern that backtracks': '("a"):rep(200):find(("a*"):rep(50) .. "b")',
+  'recursion with many branches': 'local function f(n) if n > 0 then f(n - 1) f(n - 1) end end f(60)',
+  'waits without end': 'while true do wait() end',
+  'a wait that fails again and again': 'while true do pcall(fail, "x") end',
+};
+
+describe('the deadline ends', () => {
+  for (const [name, source] of Object.entries(ENDLESS)) {
+    test(name, async () => {
+      for (const options of COLOURS) {
+        const started = performance.now();
+        const { error, stdout } = await runLua(source, { ...options, deadlineMs: DEADLINE_MS });
+        assert.ok(error instanceof BudgetExceeded, errorText(error));
+        assert.equal(error.reason, 'deadline');
+        assert.equal(stdout, '');
+        assert.ok(performance.now() - started < TOLERANCE_MS);
+      }
+    });
+  }
+});
+
+test('the error at the deadline names the line that was running', async () => {
+  const { error } = await runLua('local n = 0\n\nwhile true do\n  n = n + 1\nend', { deadlineMs: 20 });
+  assert.ok(error instanceof BudgetExceeded);
+  assert.match(error.message, /^case\.lua:[345]: script deadline exceeded$/);
+});
+
+test('a wait at the deadline is named too', async () => {
+  const { error } = await runLua('wait()\nwhile true do\nwait()\nend', { deadlineMs: 20 });
+  assert.ok(error instanceof BudgetExceeded);
+  assert.match(error.message, /^case\.lua:[23]: /);
+});
+
+/** Programs that need more memory than they may have; each reports what `pcall` gave. */
+const GREEDY: Readonly<Record<string, string>> = {
+  'string.rep': 'print(pcall(string.rep, "x", 2^40))',
+  'doubling a string': 'print(pcall(function() local s = "x" while true do s = s .. s end end))',
+  'a table that grows': 'print(pcall(function() local t = {} while true do t[#t + 1] = {} end end))',
+  'table.concat':
+    'print(pcall(function() local t = {} for i = 1, 1000 do t[i] = ("x"):rep(2^20) end return #table.concat(t) end))',
+};
+
+describe('memory is limited', () => {
+  for (const [name, source] of Object.entries(GREEDY)) {
+    test(name, async () => {
+      const { stdout, error } = await runLua(source, { memoryBytes: 200 << 20, deadlineMs: 30_000 });
+      assert.equal(error, undefined, errorText(error));
+      assert.match(stdout, /^false\t(.*: )?not enough memory\n$/);
+    });
+  }
+});
+
+test('no JavaScript error text reaches a script', async () => {
+  const source = `
+    local function f() return f() + 1 end
+    print(pcall(f)) print(pcall(string.rep, "x", 1e300)) print(pcall(loadstring, ("("):rep(1e5)))
+    print(pcall(setmetatable, {}, setmetatable({}, {__index = error})))`;
+  const { stdout } = await runLua(source);
+  assert.doesNotMatch(stdout, /Range|Maximum|call stack|undefined|Error|\bnode\b|\.ts/);
+});
+
+test('an error object that nobody catches is what the task fails with', async () => {
+  const { error } = await runLua('error({code = 7})');
+  assert.ok(error instanceof LuaError);
+  assert.match(
+    error.traceback ?? '',
+    /^stack traceback:\n\t\[C\]: in function 'error'\n\tcase\.lua:1: in main chunk\n\t\[C\]: \?$/,
+  );
+});
