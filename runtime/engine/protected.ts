@@ -1,5 +1,5 @@
 /** The engine's side of `pcall` and `xpcall` (Lua 5.1 manual section 5.1), in both colours. */
-import type { Activation, LuaFunction, LuaResult, LuaValue, Multi } from '../contract/abi.ts';
+import type { Activation, LuaResult, LuaValue, Multi } from '../contract/abi.ts';
 import { callable, collect, first, isActivation, MULTI, results2, results3, resultsFrom, X } from './call.ts';
 import { caught, type LuaError } from './error.ts';
 import { nameBorder, nameBuiltin } from './positions.ts';

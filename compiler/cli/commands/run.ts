@@ -85,7 +85,7 @@ export interface RunOptions {
 
 /** Compiles and runs the file. Everything that goes wrong in it is printed, nothing is thrown. */
 export async function runFile(options: RunOptions, context: CommandContext): Promise<ExitCode> {
-  const path = context.env['LUA_PATH']?.replace(';;', `;${DEFAULT_PACKAGE_PATH};`) ?? DEFAULT_PACKAGE_PATH;
+  const path = context.env.LUA_PATH?.replace(';;', `;${DEFAULT_PACKAGE_PATH};`) ?? DEFAULT_PACKAGE_PATH;
   const program = compileFile(options.file, path, context);
   if (program === undefined) return EXIT.failed;
   setSystemAccess(FULL_ACCESS);
