@@ -92,8 +92,8 @@ function declareSearcher(
 ): Declaration {
   const byName = new Map<string, ModuleDefinition>();
   for (const each of modules) {
-    // Of two modules with one name the first in order has it; dynamic_loader chooses the other one.
-    for (const name of namesOf(each)) if (!byName.has(name)) byName.set(name, each);
+    // Of two modules with one name the last in order has it; dynamic_loader chooses the other one.
+    for (const name of namesOf(each)) byName.set(name, each);
   }
   return pure(
     { doc: 'Find a host module by its name.', args: [lax('name')], returns: [result('loader', 'any')] },

@@ -59,6 +59,7 @@ export {
   int,
   lax,
   num,
+  numberOf,
   optional,
   rest,
   result,

@@ -51,9 +51,13 @@ function takeString(value: LuaValue, slot: Slot, count: number): string {
 }
 
 function takeNumber(value: LuaValue, slot: Slot, count: number): number {
+  return numberOf(value) ?? typeMismatch('number', value, slot, count);
+}
+
+/** A number, or text that reads as one; undefined for everything else. */
+export function numberOf(value: LuaValue): number | undefined {
   if (typeof value === 'number') return value;
-  const number = typeof value === 'string' ? stringToNumber(value) : undefined;
-  return number ?? typeMismatch('number', value, slot, count);
+  return typeof value === 'string' ? stringToNumber(value) : undefined;
 }
 
 /** Like a conversion to a 64-bit integer: truncated towards zero, not a number counts as 0. */
