@@ -6,7 +6,7 @@
 import { BLOCKED, MetaFamily, NO_ELEMENTS, NO_STRINGS } from './descriptor.ts';
 import { NO_TABLE } from './table.ts';
 
-/** Process-wide, once; a second engine in the same process would find its own fields taken and must not share values. */
+/** Process-wide, once. A second copy of the engine in the process finds fields that send its accesses to the slow path too. */
 export function installGuards(): void {
   const { object } = new MetaFamily(undefined, NO_TABLE);
   object.ni = BLOCKED;
