@@ -18,6 +18,7 @@ import {
   waitFor,
 } from '../engine/api.ts';
 import { currentCall, type HostCall } from './call.ts';
+import type { Steps } from './drive.ts';
 import type { Argument, Slot, Taken } from './signature.ts';
 
 /** What an io implementation settles with: one value, or an array of any number of values. */
@@ -69,19 +70,30 @@ export function callback<const A extends readonly Argument<unknown>[] = []>(
   return declare('callback', signature, run);
 }
 
-/** A function that may wait for the host; arguments are checked at once, a rejection becomes a Lua error. */
+/**
+ * A function that may wait for the host; arguments are checked at once, a rejection becomes a Lua error. What has to run
+ * within the script's budget after a wait is written as steps (`yield* waitFor(promise)`), not behind an `await`.
+ */
 export function io<const A extends readonly Argument<unknown>[] = []>(
   signature: Signature<A>,
-  run: (call: HostCall, ...values: Taken<A>) => Promise<Outcome> | Outcome,
+  run: (call: HostCall, ...values: Taken<A>) => Promise<Outcome> | Steps<Outcome> | Outcome,
 ): Declaration {
   // Named like the function, because when it runs the wrapper is no longer on the stack that error positions are read from.
   const enter = (name: string): Enter =>
     nameBuiltin(function* (...values: Taken<A>): Activation {
-      const started = run(currentCall(), ...values);
-      const outcome = started instanceof Promise ? yield* waitFor(started) : started;
+      const outcome = yield* outcomeOf(run(currentCall(), ...values));
       return isList(outcome) ? settled(resultsFrom(outcome)) : outcome;
     }, name);
   return declareNamed('io', signature, enter);
+}
+
+function* outcomeOf(started: Promise<Outcome> | Steps<Outcome> | Outcome): Steps<Outcome> {
+  if (started instanceof Promise) return yield* waitFor(started);
+  return isSteps(started) ? yield* started : started;
+}
+
+function isSteps(started: Steps<Outcome> | Outcome): started is Steps<Outcome> {
+  return typeof started === 'object' && Symbol.iterator in started && !Array.isArray(started);
 }
 
 export interface ModuleSpec {

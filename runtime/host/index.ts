@@ -28,6 +28,7 @@ export {
   rawSet,
   results,
   results2,
+  resultsFrom,
   setMetatable,
   tableFromArray,
   tableFromEntries,
@@ -35,6 +36,7 @@ export {
   toUtf8String,
   typeName,
   type Wait,
+  waitFor,
 } from '../engine/api.ts';
 export { type HostCall, perEnvironment } from './call.ts';
 export { fromHost, textOf, textsOf, toHost } from './convert.ts';
