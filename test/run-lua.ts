@@ -2,6 +2,7 @@
 
 import { compileInMemory } from '../compiler/build/in-memory.ts';
 import { type CompileOptions, compileChunk } from '../compiler/front/index.ts';
+import type { CompiledChunk } from '../runtime/contract/abi.ts';
 import type { HostFunction, HostManifest } from '../runtime/contract/host.ts';
 import {
   Budget,
@@ -66,6 +67,11 @@ export async function runLua(source: string, options: RunOptions = {}): Promise<
   const { chunks, diagnostics } = compileInMemory([{ name, source }], testManifest, compile);
   const chunk = chunks.get(name);
   if (chunk === undefined) return { stdout: '', error: diagnostics[0]?.message, waited: false };
+  return runChunk(chunk, options);
+}
+
+/** Runs a compiled chunk in an environment of its own. */
+export async function runChunk(chunk: CompiledChunk, options: RunOptions): Promise<RunOutcome> {
   let printed = '';
   const task = newTask(options, (bytes) => {
     printed += bytes;

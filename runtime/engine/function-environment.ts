@@ -25,19 +25,18 @@ export function cellOf(fn: LuaFunction): GlobalsCell | undefined {
   return cells.get(fn);
 }
 
-/** Set by emitted code right before a call that may be of `setfenv`, `getfenv` or `module`: level 1 is this cell. */
+/** Set by emitted code right before a call that may be of `setfenv`, `getfenv` or `module`: the cell it reads from. */
 export const caller: { cell: GlobalsCell | undefined } = { cell: undefined };
 
 /**
- * The cell of the function at a level (1 = who called the running builtin). Undefined for builtins and where V8 does not
- * show the function; then the level lives in the task's globals.
+ * The cell of the function at a level (1 = who called the running builtin); undefined for builtins. Where V8 does not
+ * show the function, level 1 is who announced itself last, and further levels live in the task's globals.
  */
 export function cellAtLevel(level: number): GlobalsCell | undefined {
-  const announced = caller.cell;
-  caller.cell = undefined;
-  if (level === 1 && announced !== undefined) return announced;
   const frame = frameAtLevel(level);
-  return frame?.kind === 'lua' && isFunction(frame.fn) ? cells.get(frame.fn) : undefined;
+  if (frame?.kind !== 'lua') return undefined;
+  if (isFunction(frame.fn)) return cells.get(frame.fn);
+  return level === 1 ? caller.cell : undefined;
 }
 
 function isFunction(value: unknown): value is LuaFunction {

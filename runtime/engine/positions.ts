@@ -57,8 +57,12 @@ export function luaPosition(scriptName: string, line: number, column: number): L
   if (segment === undefined) return undefined;
   const chunk = decoded.sources[segment[SOURCE]];
   if (chunk === undefined || chunk === null) return undefined;
-  return { chunk, line: segment[LINE] + 1, callee: decoded.names[segment[NAME]] };
+  const name = decoded.names[segment[NAME]];
+  return { chunk, line: segment[LINE] + 1, callee: name !== undefined && CALLEE.test(name) ? name : undefined };
 }
+
+/** Bundlers add names of their own, of variables they rename. */
+const CALLEE = /^(?:(?:global|local|method|field|upvalue) .*|\?)!?$/s;
 
 /** `[generated column, source, source line, source column, name]`; -1 where a segment says nothing. */
 type Segment = readonly [column: number, source: number, line: number, sourceColumn: number, name: number];

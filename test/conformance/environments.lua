@@ -7,7 +7,7 @@ local env = {}
 local function writes() made = 1 return made end
 assert(setfenv(writes, env) == writes and getfenv(writes) == env)
 assert(writes() == 1 and env.made == 1 and made == nil)
-local function own(setfenv, t) setfenv(1, t) inside = true return outside end
+local function own(setfenv, t) setfenv(1, setmetatable(t, {__index = getfenv()})) inside = true return outside end
 assert(own(setfenv, {outside = 7}) == 7 and inside == nil)
 local function make() return function() return tag end end
 local before = make()

@@ -42,7 +42,7 @@ function emitRawCall(call: AnyCall, cx: EmitContext, tail: TailMode): Code {
   const intrinsic = emitIntrinsicCall(call, cx);
   if (intrinsic !== undefined) return intrinsic;
   cx.fn.calls++;
-  const callee = emitCallee(call, cx);
+  const callee = emitCallee(call, cx, markOf(call, cx, tail));
   const use = tail === 'cyclic' ? `${cx.api('tailCallee')}(${callee.use})` : callee.use;
   return sequence([callee.setup], emitInvocation(use, callee.head, call, cx, tail));
 }
@@ -108,21 +108,24 @@ function callName(call: AnyCall, cx: EmitContext): string {
   return name === '' || name === "field '?'" ? '?' : name.replace(/'/g, '');
 }
 
-export function emitCallee(call: AnyCall, cx: EmitContext): Callee {
-  if (call.kind === 'MethodCall') return emitMethod(call, cx);
+function emitCallee(call: AnyCall, cx: EmitContext, mark: Code): Callee {
+  if (call.kind === 'MethodCall') return emitMethod(call, cx, mark);
   const { callee } = call;
   const code = emitExpression(callee, cx);
   if (cx.analysis.callees.has(call)) return { setup: '', use: code, head: [] };
-  return { setup: '', use: checkedCallee(code, isRepeatable(callee, cx), call, cx), head: [] };
+  return { setup: '', use: checkedCallee(code, isRepeatable(callee, cx), call, cx, mark), head: [] };
 }
 
-/** `code` if it is a function, else what `$callable` makes of it. */
-function checkedCallee(code: Code, repeatable: boolean, call: AnyCall, cx: EmitContext): Code {
+/**
+ * `code` if it is a function, else what `$callable` makes of it. The mark of the call stands here too: a bundler that
+ * prints the code anew keeps positions inside the callee, but not that of the `(` behind it.
+ */
+function checkedCallee(code: Code, repeatable: boolean, call: AnyCall, cx: EmitContext, mark: Code): Code {
   const name = call.kind === 'MethodCall' ? operandName('method', call.name) : nameOf(call.callee, cx);
   const site = cx.site(call.open, name);
-  if (repeatable) return `(typeof ${code} === "function" ? ${code} : ${cx.api('callable')}(${code}, ${site}))`;
+  if (repeatable) return `(typeof ${code} === "function" ? ${code} : ${mark}${cx.api('callable')}(${code}, ${site}))`;
   const t = cx.fn.temporary();
-  return `(typeof (${t} = ${code}) === "function" ? ${t} : ${cx.api('callable')}(${t}, ${site}))`;
+  return `(typeof (${t} = ${code}) === "function" ? ${t} : ${mark}${cx.api('callable')}(${t}, ${site}))`;
 }
 
 /** Names of the string library: only for these is a string receiver worth a test of its own. */
@@ -141,18 +144,18 @@ const STRING_METHODS = new Set([
   'upper',
 ]);
 
-function emitMethod(call: Extract<AnyCall, { kind: 'MethodCall' }>, cx: EmitContext): Callee {
+function emitMethod(call: Extract<AnyCall, { kind: 'MethodCall' }>, cx: EmitContext, mark: Code): Callee {
   const { object, name } = call;
   const { setup, use } = emitOperand(object, cx, true);
   const site = { at: call.nameAt, left: nameOf(object, cx), event: '__index' };
   if (!isFieldName(name)) {
     const slow = cx.slow('index', [use, stringLiteral(name)], site);
-    return { setup, use: checkedCallee(slow, false, call, cx), head: [use] };
+    return { setup, use: checkedCallee(slow, false, call, cx, mark), head: [use] };
   }
   const f = cx.fn.temporary();
   const slow = cx.slowAccess(cx.reader(name), [use], site);
   const method = `${methodTest(call, use, f, cx)} ? ${f} : ${slow}`;
-  return { setup, use: checkedCallee(`(${method})`, false, call, cx), head: [use] };
+  return { setup, use: checkedCallee(`(${method})`, false, call, cx, mark), head: [use] };
 }
 
 /** Is the method where it usually is: in the object itself, in its class, or in the string library? */

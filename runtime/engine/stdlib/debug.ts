@@ -28,7 +28,7 @@ import {
   toNumber,
   toText,
 } from '../api.ts';
-import { checkAny, checkString, checkTable, optionalInteger } from './arguments.ts';
+import { checkAny, checkString, optionalInteger } from './arguments.ts';
 import { describe } from './describe.ts';
 import { getfenv, setfenv } from './function-environments.ts';
 
