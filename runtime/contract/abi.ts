@@ -120,7 +120,9 @@ export interface CursorLayout {
 
 /** A tail call that is handed to the caller to make. */
 export interface TailRegisters {
-  /** Tail calls of cyclic functions that are nested right now. */
+  /** How deep the tail call that is about to be made nests; read by the function it calls. */
+  next: number;
+  /** The same for the body of that function, which reads it first of all. */
   depth: number;
   /** What to call, with what. */
   fn: LuaFunction;
@@ -141,7 +143,11 @@ export interface EmittedApi {
 
   // Tables.
   /** `meta` is `PLAIN` or `BARE`: only the engine knows the class of descriptors. */
-  readonly Table: new (strings: StringPart, elements: LuaValue[], meta: never) => TableLayout;
+  readonly Table: new (
+    strings: StringPart,
+    elements: LuaValue[],
+    meta: never,
+  ) => TableLayout;
   /** Descriptor of a table without metatable, with a string part of its own. */
   readonly PLAIN: MetaLayout;
   /** The same without string part. */
@@ -176,7 +182,7 @@ export interface EmittedApi {
   checkPlain(result: LuaResult, site: Site): LuaResult;
   bouncing(inner: LuaFunction): LuaFunction;
   bouncingLater(inner: LuaFunction): LuaFunction;
-  tailCallee(callee: LuaFunction): LuaFunction;
+  tailCallee(callee: LuaFunction, depth: number): LuaFunction;
 
   // Functions.
   /** The table `arg` of Lua 5.0. */

@@ -86,7 +86,7 @@ export function first(result: LuaResult): LuaValue {
 const NOTHING: LuaFunction = () => MULTI;
 
 /** The tail registers: see `bouncing`. */
-export const T: TailRegisters = { depth: 0, fn: NOTHING, args: [], direct: false };
+export const T: TailRegisters = { next: 0, depth: 0, fn: NOTHING, args: [], direct: false };
 
 /** Forgets the last results, so that they do not outlive the task. */
 export function clearResults(): void {
@@ -94,7 +94,6 @@ export function clearResults(): void {
   X.v = NO_VALUES;
   T.fn = NOTHING;
   T.args = [];
-  T.depth = 0;
   forgetCursors();
 }
 
@@ -206,12 +205,9 @@ interface Bouncing extends LuaFunction {
  */
 export function bouncing(inner: LuaFunction): LuaFunction {
   const outer: Bouncing = (...args) => {
-    if (T.direct) {
-      T.direct = false;
-      return inner(...args);
-    }
+    const isInLoop = enterBouncing();
     let result = inner(...args);
-    while (result === TAIL) result = callHandedOver();
+    while (!isInLoop && result === TAIL) result = callHandedOver();
     return result;
   };
   outer.bounces = true;
@@ -221,14 +217,22 @@ export function bouncing(inner: LuaFunction): LuaFunction {
 /** `bouncing` for a function that may suspend. */
 export function bouncingLater(inner: LuaFunction): LuaFunction {
   const outer: Bouncing = function* (...args): Activation {
-    const isInLoop = T.direct;
-    T.direct = false;
+    const isInLoop = enterBouncing();
     let result = yield* waitIfNeeded(inner(...args));
     while (!isInLoop && result === TAIL) result = yield* waitIfNeeded(callHandedOver());
     return result;
   };
   outer.bounces = true;
   return outer;
+}
+
+/** Takes what the caller left in the registers, before anything else can run; true if a loop called. */
+function enterBouncing(): boolean {
+  const { direct } = T;
+  T.depth = direct ? DEEPEST_TAIL_CALL : T.next;
+  T.next = 0;
+  T.direct = false;
+  return direct;
 }
 
 function* waitIfNeeded(result: LuaResult): Activation {
@@ -242,9 +246,13 @@ function callHandedOver(): LuaResult {
   return fn(...args);
 }
 
-/** What to call for a tail call that may lead back to its own function. The caller takes back `T.depth` afterwards. */
-export function tailCallee(callee: LuaFunction): LuaFunction {
-  if (T.depth++ < DEEPEST_TAIL_CALL) return callee;
+/**
+ * What to call for a tail call that may lead back to its own function, whose own depth is `depth`; to be asked when the
+ * arguments are there.
+ */
+export function tailCallee(callee: LuaFunction, depth: number): LuaFunction {
+  T.next = depth + 1;
+  if (depth < DEEPEST_TAIL_CALL) return callee;
   return (...args) => {
     T.fn = callee;
     T.args = args;

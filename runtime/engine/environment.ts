@@ -53,8 +53,8 @@ export class Environment implements EnvironmentLayout {
   readonly preload: LuaTable = new LuaTable();
   /** The table of the string library; methods of strings are looked up in it. */
   readonly string: LuaTable;
-  /** Metatables that `debug.setmetatable` gave to other primitive types, by JS `typeof`. */
-  readonly metatables: Map<string, LuaTable | undefined> = new Map();
+  /** Metatables that `debug.setmetatable` gave to primitive types, by JS `typeof`; made when needed. */
+  private metatables: Map<string, LuaTable | undefined> | undefined;
   /** `string` until a script gets at the metatable of strings and could change where methods come from. */
   stringMethods: LuaTable;
   private ownStringMetatable: LuaTable | undefined;
@@ -67,8 +67,8 @@ export class Environment implements EnvironmentLayout {
   }
 
   /** What `getmetatable("")` is: a table with `__index` = the string library, unless it was replaced. */
-  get stringMetatable(): LuaTable | undefined {
-    if (this.metatables.has('string')) return this.metatables.get('string');
+  private get stringMetatable(): LuaTable | undefined {
+    if (this.metatables?.has('string')) return this.metatables.get('string');
     if (this.ownStringMetatable === undefined) {
       this.ownStringMetatable = tableFromEntries([['__index', this.string]]);
       this.stringMethods = new LuaTable();
@@ -76,8 +76,14 @@ export class Environment implements EnvironmentLayout {
     return this.ownStringMetatable;
   }
 
+  /** Metatable of the values of a primitive type, by JS `typeof`. */
+  primitiveMetatable(type: string): LuaTable | undefined {
+    return type === 'string' ? this.stringMetatable : this.metatables?.get(type);
+  }
+
   /** Replaces the metatable of a primitive type, by JS `typeof` (Lua 5.1 manual, `debug.setmetatable`). */
   setPrimitiveMetatable(type: string, metatable: LuaTable | undefined): void {
+    this.metatables ??= new Map();
     this.metatables.set(type, metatable);
     if (type === 'string') this.stringMethods = new LuaTable();
   }

@@ -226,7 +226,7 @@ export function getMetatable(value: LuaValue): LuaTable | undefined {
 function primitiveMetatable(value: LuaValue): LuaTable | undefined {
   const env = running.task?.env;
   if (env === undefined) return undefined;
-  return typeof value === 'string' ? env.stringMetatable : env.metatables.get(typeof value);
+  return env.primitiveMetatable(typeof value);
 }
 
 /** Do strings still have the metatable they start with, which nobody has asked for? */

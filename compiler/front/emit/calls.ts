@@ -7,6 +7,7 @@ import type { AnyCall, Expression } from '../ast.ts';
 import { isMultiple } from '../ast.ts';
 import { type Code, type EmitContext, isFieldName, operandName } from './context.ts';
 import { emitExpression, emitMulti, emitOperand, isRepeatable, nameOf, sequence } from './expressions.ts';
+import { TAIL_DEPTH } from './functions.ts';
 import { emitIntrinsicCall, emitIntrinsicSingle } from './intrinsics.ts';
 import { propertyAccess, stringLiteral } from './literals.ts';
 
@@ -43,8 +44,8 @@ function emitRawCall(call: AnyCall, cx: EmitContext, tail: TailMode): Code {
   if (intrinsic !== undefined) return intrinsic;
   cx.fn.calls++;
   const callee = emitCallee(call, cx, markOf(call, cx, tail));
-  const use = tail === 'cyclic' ? `${cx.api('tailCallee')}(${callee.use})` : callee.use;
-  return sequence([callee.setup], emitInvocation(use, callee.head, call, cx, tail));
+  if (tail === 'cyclic') return emitCyclicCall(callee, call, cx);
+  return sequence([callee.setup], emitInvocation(callee.use, callee.head, call, cx, tail));
 }
 
 /** Waits for the activation that the call may have given, as the analysis says. */
@@ -59,25 +60,58 @@ function settle(call: AnyCall, code: Code, cx: EmitContext, tail: TailMode): Cod
   return `${cx.api('checkPlain')}(${code}, ${cx.site(call.open)})`;
 }
 
+/** A tail call that may lead back here: whether it is made or handed over is decided when the arguments are there. */
+function emitCyclicCall({ setup, use, head }: Callee, call: AnyCall, cx: EmitContext): Code {
+  const callee = cx.fn.temporary();
+  const setups = [setup, `${callee} = ${use}`];
+  const args = emitArguments(call, head, cx, (arg, code) => {
+    if (isRepeatable(arg, cx, true)) return code;
+    const t = cx.fn.temporary();
+    setups.push(`${t} = ${code}`);
+    return t;
+  });
+  const next = `${cx.api('tailCallee')}(${callee}, ${TAIL_DEPTH})`;
+  return sequence(setups, joinCall(next, args, markOf(call, cx, 'cyclic'), cx));
+}
+
 /** `callee(head, args)`, with a last argument of any number of values. */
 export function emitInvocation(
-  use: Code,
+  callee: Code,
   head: readonly Code[],
   call: AnyCall,
   cx: EmitContext,
   tail: TailMode = 'none',
 ): Code {
   const mark = markOf(call, cx, tail);
-  const callee = announceCaller(use, call, cx);
-  const { args } = call;
+  const args = emitArguments(call, head, cx, (_, code) => code);
+  return joinCall(announceCaller(callee, call, cx), args, mark, cx);
+}
+
+interface Arguments {
+  readonly fixed: readonly Code[];
+  /** The last argument, if it may be any number of values. */
+  readonly rest: Code | undefined;
+  readonly restIsVararg: boolean;
+}
+
+/** `keep` may put the value of an argument aside. */
+function emitArguments(
+  { args }: AnyCall,
+  head: readonly Code[],
+  cx: EmitContext,
+  keep: (arg: Expression, code: Code) => Code,
+): Arguments {
   const last = args[args.length - 1];
-  if (last === undefined || !isMultiple(last)) {
-    const list = [...head, ...args.map((arg) => emitExpression(arg, cx))];
-    return `${mark}${callee}${mark}(${list.join(', ')})`;
-  }
-  const fixed = [...head, ...args.slice(0, -1).map((arg) => emitExpression(arg, cx))];
-  if (last.kind === 'Vararg') return `${mark}${callee}${mark}(${[...fixed, '...va'].join(', ')})`;
-  const rest = emitMulti(last, cx);
+  const spreads = last !== undefined && isMultiple(last);
+  const fixed = [...head, ...(spreads ? args.slice(0, -1) : args).map((arg) => keep(arg, emitExpression(arg, cx)))];
+  if (!spreads) return { fixed, rest: undefined, restIsVararg: false };
+  if (last.kind === 'Vararg') return { fixed, rest: '...va', restIsVararg: true };
+  return { fixed, rest: keep(last, emitMulti(last, cx)), restIsVararg: false };
+}
+
+function joinCall(callee: Code, { fixed, rest, restIsVararg }: Arguments, mark: Code, cx: EmitContext): Code {
+  if (rest === undefined) return `${mark}${callee}${mark}(${fixed.join(', ')})`;
+  if (restIsVararg) return `${mark}${callee}${mark}(${[...fixed, rest].join(', ')})`;
   const spread = SPREADS[fixed.length];
   if (spread !== undefined) return `${mark}${cx.api(spread)}(${[callee, ...fixed, rest].join(', ')})`;
   return `${mark}${cx.api('callSpread')}(${callee}, [${fixed.join(', ')}], ${rest})`;

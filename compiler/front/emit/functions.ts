@@ -36,7 +36,8 @@ export function emitFunctionText(node: FunctionLike, cx: EmitContext): Code {
   const params = node.params.map((param) => cx.variable(cx.resolution.localOf.get(param) as LocalId));
   if (facts?.usesVarargs || (facts?.legacyArg !== undefined && !facts.legacyArgIsNil)) params.push('...va');
   const body = emitBody(node, facts?.legacyArg, facts?.legacyArgIsNil ?? false, cx);
-  const head = cx.fn.declarations() + (cx.fn.calls > 0 && !cx.fn.selfLoop ? `${charge(cx)}\n` : '');
+  const depth = cx.tailCalls.bounces(node) ? `const ${TAIL_DEPTH} = ${cx.api('T')}.depth;\n` : '';
+  const head = depth + cx.fn.declarations() + (cx.fn.calls > 0 && !cx.fn.selfLoop ? `${charge(cx)}\n` : '');
   const text = `function${suspends ? '*' : ''} ${functionName(node, cx)}(${params.join(', ')}) {\n${indent(head + body)}\n}`;
   cx.fn = outer.fn;
   cx.loop = outer.loop;
@@ -52,6 +53,9 @@ function emitBody(node: FunctionLike, arg: LocalId | undefined, argIsNil: boolea
   if (!cx.fn.selfLoop) return body;
   return `${SELF_LOOP}: while (true) {\n${indent(`${charge(cx)}\n${body}`)}\n}`;
 }
+
+/** How deep the tail call nests that this activation was made by: see tail-calls.ts. */
+export const TAIL_DEPTH = 'depth';
 
 /** Label of the loop that a function's tail calls of itself become. */
 export const SELF_LOOP = 'again';

@@ -202,8 +202,8 @@ function emitReturn(node: Of<'Return'>, cx: EmitContext): Code {
 function emitReturnOne(value: Expression, cx: EmitContext): Code {
   if (value.kind !== 'Call' && value.kind !== 'MethodCall') return `return ${emitMulti(value, cx)};`;
   if (cx.fn.selfLoop && cx.analysis.callees.get(value) === cx.fn.node) return emitSelfTailCall(value, cx);
-  if (cx.tailCalls.mayCycle(value)) return emitCyclicTailCall(value, cx);
-  return `return ${emitCallResult(value, cx, 'tail')};`;
+  // Calls that nest too deep are handed to the caller to make: see tail-calls.ts.
+  return `return ${emitCallResult(value, cx, cx.tailCalls.mayCycle(value) ? 'cyclic' : 'tail')};`;
 }
 
 /** The arguments become the parameters, and the body runs again. */
@@ -217,16 +217,4 @@ function emitSelfTailCall(call: AnyCall, cx: EmitContext): Code {
   const values = distribute(call.args, params.length, receive, cx);
   const assignments = params.map((param, i) => `${param} = ${uses[i]};`);
   return `{\n${indent(lines([...values, ...assignments, `continue ${SELF_LOOP};`]))}\n}`;
-}
-
-/** Calls that nest too deep are handed to the caller to make: see tail-calls.ts. */
-function emitCyclicTailCall(call: AnyCall, cx: EmitContext): Code {
-  const t = cx.fn.temporary();
-  return lines([
-    '{',
-    `  ${t} = ${emitCallResult(call, cx, 'cyclic')};`,
-    `  ${cx.api('T')}.depth--;`,
-    `  return ${t};`,
-    '}',
-  ]);
 }

@@ -155,7 +155,7 @@ function setmetatable(value: LuaValue, metatable: LuaValue): LuaResult {
     argumentError(2, 'setmetatable', 'nil or table expected');
   }
   if (value instanceof LuaTable || value instanceof LuaObject) setMetatable(value, metatable);
-  else currentTask().env.metatables.set(typeof value, metatable);
+  else currentTask().env.setPrimitiveMetatable(typeof value, metatable);
   return true;
 }
 
