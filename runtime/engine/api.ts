@@ -63,10 +63,10 @@ export {
   toNumber,
   toText,
 } from './operators.ts';
-export { type OutputSink, writeOutput } from './output.ts';
-export { builtinName, chunkOfTag, nameBorder, nameBuiltin, registerPositions } from './positions.ts';
+export { writeOutput } from './output.ts';
+export { chunkOfTag, nameBuiltin, registerPositions } from './positions.ts';
 export { handledCall, protectedCall } from './protected.ts';
-export { currentTask, pause, runTask, type Task, waitFor } from './scheduler.ts';
+export { currentTask, runTask, type Task, waitFor } from './scheduler.ts';
 export { numberToString, stringToNumber } from './strings/number.ts';
 export {
   cursorAt,

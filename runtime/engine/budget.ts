@@ -19,9 +19,9 @@ export interface BudgetOptions {
   readonly clock?: () => number;
 }
 
-export const DEFAULT_BLOCKING_MS = 1000;
+const DEFAULT_BLOCKING_MS = 1000;
 /** Suspendable code gives the event loop a turn after this long. */
-export const TURN_MS = 5;
+const TURN_MS = 5;
 
 /** Counts per slice: the first reads the clock early, later ones aim at `SLICE_MS` between two looks. */
 const FIRST_SLICE = 1_000;

@@ -120,6 +120,6 @@ export function caught(thrown: unknown): LuaError {
   return error;
 }
 
-export function isStackOverflow(thrown: unknown): boolean {
+function isStackOverflow(thrown: unknown): boolean {
   return thrown instanceof RangeError && thrown.message === 'Maximum call stack size exceeded';
 }

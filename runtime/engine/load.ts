@@ -7,7 +7,7 @@ import { type EmittedApi, emittedApi } from './emitted-api.ts';
 import { type Loader, type LoadOutcome, SourceError } from './loader.ts';
 import { type PositionTable, registerPositions } from './positions.ts';
 
-export { type Loader, type LoadOutcome, SourceError } from './loader.ts';
+export { type Loader, SourceError } from './loader.ts';
 
 /** JavaScript of one compiled file: the body of `($) => CompiledChunk`, and its source map (version 3) as JSON. */
 export interface ChunkCode {

@@ -14,7 +14,7 @@ export function writeOutput(bytes: string): void {
 const STDOUT = 1;
 
 /** Synchronous, so that nothing is lost when the process ends, and in order with what other code writes to the descriptor. */
-export function writeStandardOutput(bytes: string): void {
+function writeStandardOutput(bytes: string): void {
   const buffer = Buffer.from(bytes, 'latin1');
   for (let done = 0; done < buffer.length; ) {
     try {

@@ -176,8 +176,3 @@ export function nameBuiltin<F extends (...args: never[]) => unknown>(fn: F, name
 export function nameBorder<F extends (...args: never[]) => unknown>(fn: F, border: Border): F {
   return Object.defineProperty(fn, 'name', { value: BORDER_PREFIX + border, configurable: true });
 }
-
-/** Name of a builtin, for messages about functions nobody called by name; undefined for Lua functions. */
-export function builtinName(fn: (...args: never[]) => unknown): string | undefined {
-  return fn.name.startsWith(BUILTIN_PREFIX) ? fn.name.slice(BUILTIN_PREFIX.length) : undefined;
-}

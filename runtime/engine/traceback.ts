@@ -11,7 +11,7 @@ export type StackCapture = object;
 /** One level of the Lua stack, innermost first. */
 export type Frame = LuaFrame | BuiltinFrame | { readonly kind: 'tail' };
 
-export interface LuaFrame {
+interface LuaFrame {
   readonly kind: 'lua';
   readonly chunk: string;
   readonly line: number;
@@ -25,14 +25,14 @@ export interface LuaFrame {
   readonly fn: unknown;
 }
 
-export interface BuiltinFrame {
+interface BuiltinFrame {
   readonly kind: 'builtin';
   readonly name: string;
   readonly calledAs: CalleeName | undefined;
   readonly fn: unknown;
 }
 
-export interface CalleeName {
+interface CalleeName {
   /** `global`, `local`, `method`, `field`, `upvalue`; empty when the call names nothing. */
   readonly kind: string;
   readonly name: string;
@@ -95,7 +95,7 @@ export function positionOfCapture(capture: unknown): string {
 }
 
 /** The call of the running builtin. */
-export interface Caller {
+interface Caller {
   /** How it was called: undefined when the call cannot be seen, name `?` when it has no name. */
   readonly calledAs: CalleeName | undefined;
   /** `positionAtLevel(1)` */

@@ -75,7 +75,7 @@ function configOf(path: string | undefined, context: CommandContext): Config {
   throw new CommandFailure(loaded.diagnostics.map(({ message }) => message).join('\n'));
 }
 
-export interface RunOptions {
+interface RunOptions {
   /** Path of the Lua file; `-` is standard input. */
   readonly file: string;
   readonly args: readonly string[];
@@ -84,7 +84,7 @@ export interface RunOptions {
 }
 
 /** Compiles and runs the file. Everything that goes wrong in it is printed, nothing is thrown. */
-export async function runFile(options: RunOptions, context: CommandContext): Promise<ExitCode> {
+async function runFile(options: RunOptions, context: CommandContext): Promise<ExitCode> {
   const path = context.env.LUA_PATH?.replace(';;', `;${DEFAULT_PACKAGE_PATH};`) ?? DEFAULT_PACKAGE_PATH;
   const program = compileFile(options.file, path, context);
   if (program === undefined) return EXIT.failed;

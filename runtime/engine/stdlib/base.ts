@@ -43,7 +43,7 @@ import { getfenv, setfenv } from './function-environments.ts';
 import { dofile, load, loadfile, loadstring } from './loading.ts';
 import { module, require } from './package.ts';
 
-export function assert(value: LuaValue, message: LuaValue): LuaResult {
+function assert(value: LuaValue, message: LuaValue): LuaResult {
   const given = arguments.length;
   checkAny(1, 'assert', given);
   if (!isTruthy(value)) failAssertion(message, given);
@@ -96,7 +96,7 @@ function getmetatable(value: LuaValue): LuaResult {
   return metatable === undefined ? undefined : (rawGetString(metatable, '__metatable') ?? metatable);
 }
 
-export function setmetatable(table: LuaValue, metatable: LuaValue): LuaResult {
+function setmetatable(table: LuaValue, metatable: LuaValue): LuaResult {
   const target = checkTable(table, 1, 'setmetatable', arguments.length);
   if (arguments.length < 2 || !(metatable === undefined || metatable instanceof LuaTable)) {
     argumentError(2, 'setmetatable', 'nil or table expected');
@@ -109,7 +109,7 @@ export function setmetatable(table: LuaValue, metatable: LuaValue): LuaResult {
   return target;
 }
 
-export function ipairs(table: LuaValue): LuaResult {
+function ipairs(table: LuaValue): LuaResult {
   return results3(nextElement, checkTable(table, 1, 'ipairs', arguments.length), 0);
 }
 
@@ -119,7 +119,7 @@ const nextElement: LuaFunction = (table, at) => {
   return value === undefined ? noResults() : results2(next, value);
 };
 
-export function next(table: LuaValue, key: LuaValue): LuaResult {
+function next(table: LuaValue, key: LuaValue): LuaResult {
   const cursor = cursorAt(checkTable(table, 1, 'next', arguments.length), key);
   return cursor.step() ? results2(cursor.k, cursor.v) : undefined;
 }
@@ -127,7 +127,7 @@ export function next(table: LuaValue, key: LuaValue): LuaResult {
 /** Works as `next`, but is a function of its own, as in Lua 5.1. */
 const nextPair: LuaFunction = (table, key) => next(table, key);
 
-export function pairs(table: LuaValue): LuaResult {
+function pairs(table: LuaValue): LuaResult {
   return results3(nextPair, checkTable(table, 1, 'pairs', arguments.length), undefined);
 }
 
@@ -177,7 +177,7 @@ function rawset(table: LuaValue, key: LuaValue, value: LuaValue): LuaResult {
   return target;
 }
 
-export function select(selector: LuaValue, ...values: LuaValue[]): LuaResult {
+function select(selector: LuaValue, ...values: LuaValue[]): LuaResult {
   const { length } = values;
   if (selector === '#') return length;
   const n = checkInteger(selector, 1, 'select', arguments.length);
@@ -200,12 +200,12 @@ function tonumber(value: LuaValue, radix: LuaValue): LuaResult {
   return parseInteger(text, base);
 }
 
-export function tostring(value: LuaValue): LuaResult {
+function tostring(value: LuaValue): LuaResult {
   checkAny(1, 'tostring', arguments.length);
   return toDisplay(value);
 }
 
-export function type(value: LuaValue): LuaResult {
+function type(value: LuaValue): LuaResult {
   checkAny(1, 'type', arguments.length);
   return typeName(value);
 }
@@ -213,7 +213,7 @@ export function type(value: LuaValue): LuaResult {
 /** JavaScript can pass this many arguments safely; Lua 5.1 itself stops at about 8000. */
 const MOST_RESULTS = 1e6;
 
-export function unpack(table: LuaValue, from: LuaValue, to: LuaValue): LuaResult {
+function unpack(table: LuaValue, from: LuaValue, to: LuaValue): LuaResult {
   const given = arguments.length;
   const source = checkTable(table, 1, 'unpack', given);
   const start = optionalInteger(from, 1, 2, 'unpack', given);

@@ -11,8 +11,6 @@ import { packageFunctions, packageLibrary } from './package.ts';
 import { stringFunctions, stringLibrary } from './string.ts';
 import { tableFunctions, tableLibrary } from './table.ts';
 
-export { candidates as moduleCandidates } from './package.ts';
-
 /** Where PUC Lua would look beside the script. */
 export const DEFAULT_PACKAGE_PATH = './?.lua;./?/init.lua';
 

@@ -91,7 +91,7 @@ function loadFromPath(given: LuaValue): LuaResult {
 }
 
 /** The files `require` tries: each template with the dots of the name as directory separators. */
-export function candidates(path: string, name: string): string[] {
+function candidates(path: string, name: string): string[] {
   const file = name.replaceAll('.', '/');
   return path
     .split(';')
