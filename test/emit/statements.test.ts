@@ -148,6 +148,10 @@ sameAsLua({
     print(o:down(200000, 1, nil, 3))
     local function cps(n, k) if n == 0 then return k(0) end return cps(n - 1, k) end
     print(cps(1000, function(x) return x end))
+    local function nest(n) if n == 0 then return "inner" end return coroutine.wrap(function() return nest(n - 1) end)() end
+    print(nest(50))
+    local function relay(n) if n == 0 then return "relayed" end return (function(k) return relay(k - 1) end)(n) end
+    print(relay(100000))
     local function each(n) if n == 0 then return pcall(error, "x") end return each(n - 1) end
     print(each(10))`,
   'deep recursion that is no tail call': `

@@ -54,7 +54,9 @@ function settle(call: AnyCall, code: Code, cx: EmitContext, tail: TailMode): Cod
   if (cx.fn.suspends) {
     if (colour === 'plain') return code;
     const mark = markOf(call, cx, tail);
-    return colour === 'suspends' && cx.analysis.callees.has(call) ? `(${mark}yield* ${code})` : cx.wait(code, mark);
+    // A call that may be handed over gives no activation then.
+    const certain = colour === 'suspends' && cx.analysis.callees.has(call) && tail !== 'cyclic';
+    return certain ? `(${mark}yield* ${code})` : cx.wait(code, mark);
   }
   if (!cx.options.checkPlain || cx.analysis.callees.has(call)) return code;
   return `${cx.api('checkPlain')}(${code}, ${cx.site(call.open)})`;
