@@ -10,7 +10,7 @@ import type { AnyCall, FunctionLike, GenericFor } from '../ast.ts';
 import type { Analysis, CallColour, Verdict } from './analysis.ts';
 import { findDirectCalls } from './direct.ts';
 import { TooMuchFlow } from './flow.ts';
-import { addFile, type ProgramFile } from './graph.ts';
+import { addFiles, type ProgramFile } from './graph.ts';
 import { callHost } from './library.ts';
 import { Model } from './model.ts';
 import { type Reach, reachFrom } from './reach.ts';
@@ -43,7 +43,7 @@ function follow(files: readonly ProgramFile[], manifest: HostManifest, { open }:
     model.openUp();
     for (const event of open.events) model.event(event).suspend('unknown code', event, { waits: true, yields: true });
   }
-  for (const file of files) addFile(model, file);
+  addFiles(model, files);
   model.provideUnknownGlobals();
   model.flow.settle();
   model.linkOperations();

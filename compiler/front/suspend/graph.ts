@@ -5,6 +5,7 @@ import {
   type BinaryOperator,
   type Block,
   type Chunk,
+  type Concat,
   type Expression,
   type FunctionBody,
   type FunctionLike,
@@ -20,6 +21,7 @@ import {
   type Unary,
 } from '../ast.ts';
 import type { LocalId, Resolution } from '../resolution.ts';
+import { eachNode } from '../walk.ts';
 import type { EventName, Model } from './model.ts';
 import { Site } from './sites.ts';
 import type { Arguments, Key, LuaCode, Place } from './values.ts';
@@ -32,9 +34,20 @@ export interface ProgramFile {
   readonly modules: readonly string[];
 }
 
-/** Adds a file to the model. */
-export function addFile(model: Model, file: ProgramFile): void {
-  new FileWalk(model, file).run(file.modules);
+/** Adds all files of a program to the model. */
+export function addFiles(model: Model, files: readonly ProgramFile[]): void {
+  for (const file of files) noteAssignedGlobals(model, file);
+  for (const file of files) new FileWalk(model, file).run(file.modules);
+}
+
+function noteAssignedGlobals(model: Model, { chunk, resolution }: ProgramFile): void {
+  const note = (target: Expression): void => {
+    if (target.kind === 'Name' && resolution.bindingOf.get(target) === 'global') model.assignedGlobals.add(target.name);
+  };
+  eachNode(chunk.block, (node) => {
+    if (node.kind === 'Assignment') node.targets.forEach(note);
+    else if (node.kind === 'FunctionStatement') note(node.target);
+  });
 }
 
 const EVENT_OF: Readonly<Record<BinaryOperator, EventName>> = {
@@ -52,6 +65,12 @@ const EVENT_OF: Readonly<Record<BinaryOperator, EventName>> = {
   '>=': '__le',
 };
 
+interface LoopKey {
+  readonly keysOf: Place;
+  /** The variable that holds the value of the same entry. */
+  readonly value: LocalId | undefined;
+}
+
 class FileWalk {
   readonly #model: Model;
   readonly #chunk: Chunk;
@@ -59,6 +78,10 @@ class FileWalk {
   readonly #locals: Place[];
   /** Locals that always hold a number: variables of numeric `for` loops that nobody assigns to. */
   readonly #numeric = new Set<LocalId>();
+  /** Variables that run over all keys of an object, and over its values: `for k, v in pairs(t)`. */
+  /** First argument of calls of `pairs`. */
+  readonly #pairsArguments = new Map<AnyCall, Place>();
+  readonly #loopKeys = new Map<LocalId, LoopKey>();
   #code!: LuaCode;
 
   constructor(model: Model, { chunk, resolution }: ProgramFile) {
@@ -108,10 +131,9 @@ class FileWalk {
     return new Site(this.#code.node, this.#chunk, at, node);
   }
 
-  #operation(event: EventName, at: Offset, ...operands: readonly Place[]): void {
-    // What is not followed has no metatable, unless basic types have been given one.
-    const followed = operands.filter((operand) => operand !== this.#model.flow.nothing);
-    this.#model.operation({ caller: this.#code.node, chunk: this.#chunk, at, event, operands: followed });
+  /** What is not followed has no metatable, unless basic types have been given one. */
+  #operation(event: EventName, at: Offset, operands: readonly Place[], result?: Place): void {
+    this.#model.operation({ caller: this.#code.node, chunk: this.#chunk, at, event, operands }, result);
   }
 
   // ---- Statements ----
@@ -181,18 +203,14 @@ class FileWalk {
   #assignment(targets: readonly (Name | Index)[], nodes: readonly Expression[]): void {
     const values = this.#values(nodes);
     targets.forEach((target, index) => {
-      this.#store(target, values.fixed[index] ?? values.rest ?? this.#model.flow.nothing);
+      this.#store(target, values.fixed[index] ?? values.rest ?? this.#model.flow.nothing, nodes[index]);
     });
   }
 
-  #store(target: Name | Index, value: Place): void {
+  #store(target: Name | Index, value: Place, node?: Expression): void {
     const { heap, flow, environments } = this.#model;
     if (target.kind === 'Index') {
-      const object = this.#value(target.object);
-      const [key, keyPlace] = this.#key(target.key);
-      heap.store(object, key, value);
-      if (keyPlace !== flow.nothing) storeKey(this.#model, object, keyPlace);
-      this.#operation('__newindex', target.key.end - 1, object);
+      this.#storeField(target, value, node);
       return;
     }
     const binding = this.#resolution.bindingOf.get(target);
@@ -200,9 +218,38 @@ class FileWalk {
       flow.edge(value, this.#local(binding));
       return;
     }
-    this.#model.assignedGlobals.add(target.name);
     heap.store(environments, { name: target.name }, value);
-    this.#operation('__newindex', target.at, environments);
+    this.#operation('__newindex', target.at, [environments]);
+  }
+
+  #storeField(target: Index, value: Place, node: Expression | undefined): void {
+    const { heap, flow } = this.#model;
+    const object = this.#value(target.object);
+    const [key, keyPlace] = this.#key(target.key);
+    if (keyPlace !== flow.nothing) storeKey(this.#model, object, keyPlace);
+    this.#operation('__newindex', target.key.end - 1, [object]);
+    if (typeof key === 'string' || 'name' in key || !this.#copies(target.key, node, object)) {
+      heap.store(object, key, value);
+    }
+  }
+
+  /** A copy of an entry under its own key, which keeps its name: `t[k] = v`, `t[k] = other[k]`. */
+  #copies(key: Expression, value: Expression | undefined, object: Place): boolean {
+    const { heap } = this.#model;
+    const loop = this.#loopKey(key);
+    if (loop === undefined || value === undefined) return false;
+    if (value.kind === 'Name' && this.#resolution.bindingOf.get(value) === loop.value) {
+      heap.copy(loop.keysOf, object);
+      return true;
+    }
+    if (value.kind !== 'Index' || this.#loopKey(value.key) !== loop || value.object.kind !== 'Name') return false;
+    heap.copyKeys(loop.keysOf, this.#name(value.object), object);
+    return true;
+  }
+
+  #loopKey(node: Expression): LoopKey | undefined {
+    const binding = node.kind === 'Name' ? this.#resolution.bindingOf.get(node) : undefined;
+    return typeof binding === 'number' ? this.#loopKeys.get(binding) : undefined;
   }
 
   #numericFor(node: NumericFor): void {
@@ -227,7 +274,37 @@ class FileWalk {
     flow.edge(result, control);
     this.#model.call(site, iterator, { fixed: [state, control], rest: undefined }, result, 'iterates', 'iterator');
     for (const name of node.names) flow.edge(result, this.#declared(name));
+    this.#rememberLoopKey(node, fixed);
     this.#block(node.block);
+  }
+
+  #rememberLoopKey({ names, values }: GenericFor, fixed: readonly Place[]): void {
+    const [first, second] = values;
+    const [key, value] = names.map((name) => this.#unchanged(name));
+    if (key === undefined) return;
+    let keysOf: Place | undefined;
+    if (values.length === 1 && first?.kind === 'Call' && this.#isBuiltin(first.callee, 'pairs')) {
+      keysOf = this.#pairsArguments.get(first);
+    } else if (second !== undefined && first !== undefined && this.#isBuiltin(first, 'next')) {
+      keysOf = fixed[1];
+    }
+    if (keysOf !== undefined) this.#loopKeys.set(key, { keysOf, value });
+  }
+
+  #unchanged(name: LocalName): LocalId | undefined {
+    const id = this.#resolution.localOf.get(name) as LocalId;
+    return this.#resolution.locals[id]?.writes === 'once' ? id : undefined;
+  }
+
+  /** Does this name, or the local that was initialised with it, stand for a function of Lua that nobody replaced? */
+  #isBuiltin(node: Expression, name: string): boolean {
+    if (node.kind !== 'Name') return false;
+    const binding = this.#resolution.bindingOf.get(node);
+    if (binding === 'global') return node.name === name && !this.#model.assignedGlobals.has(name);
+    const local = binding === undefined ? undefined : this.#resolution.locals[binding];
+    return local?.writes === 'once' && local.initialiser !== undefined && local.initialiser !== node
+      ? this.#isBuiltin(local.initialiser, name)
+      : false;
   }
 
   // ---- Expressions ----
@@ -265,8 +342,7 @@ class FileWalk {
       case 'Binary':
         return this.#binary(node);
       case 'Concat':
-        this.#operation('__concat', node.end - 1, ...node.operands.map(this.#value));
-        return this.#model.operationResult;
+        return this.#concat(node);
       case 'Unary':
         return this.#unary(node);
       case 'Table':
@@ -287,7 +363,7 @@ class FileWalk {
   #name(node: Name): Place {
     const binding = this.#resolution.bindingOf.get(node);
     if (typeof binding === 'number') return this.#local(binding);
-    this.#operation('__index', node.at, this.#model.environments);
+    this.#operation('__index', node.at, [this.#model.environments]);
     const value = this.#model.global(node.name);
     const fallback = this.#resolution.localWhenGlobalIsNil.get(node);
     return fallback === undefined ? value : this.#either([value, this.#local(fallback)]);
@@ -296,7 +372,7 @@ class FileWalk {
   #index(node: Index): Place {
     const object = this.#value(node.object);
     const [key] = this.#key(node.key);
-    this.#operation('__index', node.key.end - 1, object);
+    this.#operation('__index', node.key.end - 1, [object]);
     return this.#model.heap.read(object, key);
   }
 
@@ -329,6 +405,8 @@ class FileWalk {
     const binding = this.#resolution.bindingOf.get(node);
     if (typeof binding !== 'number') return 'any';
     if (this.#numeric.has(binding)) return 'number';
+    const loop = this.#loopKeys.get(binding);
+    if (loop !== undefined) return { keysOf: loop.keysOf };
     const constant = this.#resolution.locals[binding]?.constant?.value;
     if (typeof constant === 'string') return { name: constant };
     return typeof constant === 'number' ? 'number' : 'any';
@@ -341,10 +419,13 @@ class FileWalk {
     const values = this.#values(node.args);
     const site = this.#model.site(this.#site(node.open, node));
     if (node.kind === 'Call') {
+      if (this.#isBuiltin(node.callee, 'pairs')) {
+        this.#pairsArguments.set(node, values.fixed[0] ?? values.rest ?? flow.nothing);
+      }
       this.#model.call(site, object, values, result, 'calls', nameOf(node.callee));
       return result;
     }
-    this.#operation('__index', node.nameAt, object);
+    this.#operation('__index', node.nameAt, [object]);
     const args = { fixed: [object, ...values.fixed], rest: values.rest };
     this.#model.call(site, this.#model.method(object, node.name), args, result, 'calls', node.name);
     return result;
@@ -353,19 +434,41 @@ class FileWalk {
   #binary(node: Binary): Place {
     let left = this.#value(node.first);
     for (const { operator, operand } of node.steps) {
-      const right = this.#value(operand);
-      this.#operation(EVENT_OF[operator], operand.end - 1, left, right);
-      if (operator === '<=' || operator === '>=') this.#operation('__lt', operand.end - 1, left, right);
-      left = isArithmetic(operator) ? this.#model.operationResult : this.#model.flow.nothing;
+      left = this.#operator(operator, operand.end - 1, left, this.#value(operand));
     }
     return left;
+  }
+
+  #operator(operator: BinaryOperator, at: Offset, left: Place, right: Place): Place {
+    const { flow } = this.#model;
+    const event = EVENT_OF[operator];
+    const operands = operator === '>' || operator === '>=' ? [right, left] : [left, right];
+    if (isArithmetic(operator)) {
+      const result = flow.place();
+      this.#operation(event, at, operands, result);
+      return result;
+    }
+    // A literal is no table, and comparisons call handlers only when both operands are of that kind.
+    if (operands.includes(flow.nothing)) return flow.nothing;
+    this.#operation(event, at, operands);
+    if (event === '__le') this.#operation('__lt', at, operands);
+    return flow.nothing;
+  }
+
+  /** Joined from the right: a handler gets two neighbours, or an operand and the result so far. */
+  #concat(node: Concat): Place {
+    const result = this.#model.flow.place();
+    const either = this.#either([...node.operands.map(this.#value), result]);
+    this.#operation('__concat', node.end - 1, [either, either], result);
+    return result;
   }
 
   #unary(node: Unary): Place {
     const operand = this.#value(node.operand);
     if (node.operator === 'not') return this.#model.flow.nothing;
-    this.#operation(node.operator === '-' ? '__unm' : '__len', node.end - 1, operand);
-    return this.#model.operationResult;
+    const result = this.#model.flow.place();
+    this.#operation(node.operator === '-' ? '__unm' : '__len', node.end - 1, [operand, operand], result);
+    return result;
   }
 
   #table(node: TableConstructor): Place {
@@ -378,7 +481,7 @@ class FileWalk {
       else if (field.kind === 'NamedField') flow.edge(value, heap.field(table, { name: field.name }));
       else {
         const [key, keyPlace] = this.#key(field.key);
-        flow.edge(value, heap.field(table, key));
+        heap.initialise(table, key, value);
         flow.edge(keyPlace, table.keys);
       }
     }

@@ -6,7 +6,7 @@ import type { HostColour } from '../../../runtime/contract/host.ts';
 import { isScalar } from './manifest.ts';
 import type { EventName, HostCall, Model } from './model.ts';
 import type { Site } from './sites.ts';
-import { argumentAt, argumentsFrom, type HostCode, type Key, type Place } from './values.ts';
+import { argumentAt, argumentsFrom, type HostCode, type Opaque, type Place, type SimpleKey } from './values.ts';
 
 type Effect = (model: Model, call: HostCall, callee: HostCode) => void;
 
@@ -74,7 +74,7 @@ function applyColour(model: Model, callee: HostCode, call: HostCall): void {
 
 /** Any function among the arguments, with anything the host may hold, and metamethods of any argument. */
 function callsBackAll(model: Model, callee: HostCode, { site, args, result }: HostCall): void {
-  const functions = model.flow.place();
+  const functions = site.once('arguments', () => model.flow.place());
   model.joinInto(args, functions);
   model.call(site, functions, { fixed: [], rest: model.escaped }, result, 'calls back', callee.name);
   triggers(model, site, undefined);
@@ -96,15 +96,14 @@ function triggers(model: Model, site: Site, operands: readonly Place[] | undefin
 
 const at = (model: Model, { args }: HostCall, index: number): Place => argumentAt(args, index, model.flow.nothing);
 
-/** All values in the tables that arrive at a place, and their keys when wanted. */
-function contents(model: Model, tables: Place, which: 'elements' | 'all' | 'entries'): Place {
+/** All values in the tables that arrive as first argument, and their keys when wanted. */
+function contents(model: Model, call: HostCall, which: 'elements' | 'entries'): Place {
   const { flow } = model;
-  const result = flow.place();
-  flow.watch(tables, (table) => {
+  const result = call.site.once(which, () => flow.place());
+  flow.watch(at(model, call, 0), (table) => {
     if (table.kind !== 'thing') return;
     flow.edge(which === 'elements' ? table.elements : table.all, result);
-    if (which === 'elements') flow.edge(table.computed, result);
-    if (which === 'entries') flow.edge(table.keys, result);
+    flow.edge(which === 'elements' ? table.computed : table.keys, result);
     if (table.origin === 'foreign') flow.add(result, table);
   });
   flow.edge(model.heap.everywhere, result);
@@ -113,8 +112,12 @@ function contents(model: Model, tables: Place, which: 'elements' | 'all' | 'entr
 
 function iterates(which: 'elements' | 'entries'): Effect {
   return (model, call) => {
-    const result = contents(model, at(model, call, 0), which);
-    model.flow.add(call.result, { kind: 'opaque', what: 'iterator', result });
+    const result = contents(model, call, which);
+    const iterator = call.site.once(
+      `iterator of ${which}`,
+      (): Opaque => ({ kind: 'opaque', what: 'iterator', result }),
+    );
+    model.flow.add(call.result, iterator);
   };
 }
 
@@ -124,8 +127,8 @@ function passes(from: number): Effect {
 }
 
 /** Returns what is in the table that is its first argument. */
-function takesOut(which: 'elements' | 'all' | 'entries'): Effect {
-  return (model, call) => model.flow.edge(contents(model, at(model, call, 0), which), call.result);
+function takesOut(which: 'elements' | 'entries'): Effect {
+  return (model, call) => model.flow.edge(contents(model, call, which), call.result);
 }
 
 /** `load` and its like: from here on there is code that nobody has seen. */
@@ -170,7 +173,7 @@ const getsMetatable: Effect = (model, call) => {
 };
 
 /** The key is a constant only where the call itself stands in the source. */
-function keyArgument({ site }: HostCall): Key {
+function keyArgument({ site }: HostCall): SimpleKey {
   const node = site.node?.kind === 'Call' ? site.node.args[1] : undefined;
   if (node?.kind === 'String') return { name: node.value };
   return node?.kind === 'Number' ? 'number' : 'any';
@@ -189,8 +192,11 @@ const getsRaw: Effect = (model, call) => {
 /** `newproxy(true)` makes an object with a metatable of its own, `newproxy(proxy)` one that shares it. */
 const makesProxy: Effect = (model, call) => {
   const { flow, heap } = model;
-  const proxy = heap.thing('table');
-  heap.setMetatable(flow.place(proxy), flow.place(heap.thing('table')));
+  const proxy = call.site.once('proxy', () => {
+    const made = heap.thing('table');
+    heap.setMetatable(made.self, heap.thing('table').self);
+    return made;
+  });
   flow.add(call.result, proxy);
   model.flow.edge(at(model, call, 0), call.result);
 };
@@ -202,7 +208,7 @@ const inserts: Effect = (model, call) => {
 };
 
 const sorts: Effect = (model, call) => {
-  const elements = contents(model, at(model, call, 0), 'elements');
+  const elements = contents(model, call, 'elements');
   const args = { fixed: [elements, elements], rest: undefined };
   model.call(call.site, at(model, call, 1), args, model.flow.nothing, 'calls back', 'sort');
   operates(model, call.site, '__lt', [elements]);
@@ -210,7 +216,7 @@ const sorts: Effect = (model, call) => {
 
 function visits(which: 'elements' | 'entries'): Effect {
   return (model, call) => {
-    const values = contents(model, at(model, call, 0), which);
+    const values = contents(model, call, which);
     const args = { fixed: [values, values], rest: undefined };
     model.call(call.site, at(model, call, 1), args, call.result, 'calls back', 'foreach');
   };
@@ -242,7 +248,7 @@ const createsCoroutine: Effect = (model, call) => {
 
 const wrapsCoroutine: Effect = (model, call) => {
   model.flow.edge(at(model, call, 0), model.bodies);
-  model.flow.add(call.result, { kind: 'opaque', what: 'wrapped', result: model.transfer });
+  model.flow.add(call.result, model.wrapped);
 };
 
 const resumes: Effect = (model, call) => {
@@ -267,23 +273,23 @@ const setsEnvironment: Effect = (model, call) => {
 /** `module(name, ...)`: a new environment for the rest of the chunk, given to the options. */
 const makesModule: Effect = (model, call) => {
   const { flow, heap } = model;
-  const table = heap.thing('table');
+  const table = call.site.once('module', () => heap.thing('table'));
   flow.add(table.computed, heap.foreign);
   flow.add(model.environments, table);
   flow.add(model.modules.made, table);
   const [nameNode] = call.site.node?.kind === 'Call' ? call.site.node.args : [];
-  const key: Key = nameNode?.kind === 'String' ? { name: nameNode.value } : 'any';
-  heap.store(flow.place(model.globals), key, flow.place(table));
+  const key: SimpleKey = nameNode?.kind === 'String' ? { name: nameNode.value } : 'any';
+  heap.store(model.globals.self, key, table.self);
   const options = flow.place();
   model.joinInto(argumentsFrom(call.args, 1), options);
-  model.call(call.site, options, { fixed: [flow.place(table)], rest: undefined }, flow.nothing, 'calls back', 'module');
+  model.call(call.site, options, { fixed: [table.self], rest: undefined }, flow.nothing, 'calls back', 'module');
 };
 
 const seesAll: Effect = (model, call) => {
   const { flow, heap } = model;
-  const metatable = heap.thing('table');
+  const metatable = call.site.once('metatable', () => heap.thing('table'));
   flow.add(heap.field(metatable, { name: '__index' }), model.globals);
-  heap.setMetatable(at(model, call, 0), flow.place(metatable));
+  heap.setMetatable(at(model, call, 0), metatable.self);
 };
 
 /** The name is known in `require 'x'` and in `pcall(require, 'x')`. */
@@ -297,8 +303,11 @@ const requires: Effect = (model, call) => model.modules.require(call.site, modul
 
 /** `debug.getinfo` hands out functions (`func`) that are on the stack, whoever called them. */
 const inspects: Effect = (model, call) => {
-  const table = model.heap.thing('table');
-  for (const code of model.codes.values()) model.flow.add(model.heap.field(table, { name: 'func' }), code);
+  const table = call.site.once('info', () => {
+    const info = model.heap.thing('table');
+    for (const code of model.codes.values()) model.flow.add(model.heap.field(info, { name: 'func' }), code);
+    return info;
+  });
   model.flow.add(call.result, table);
 };
 

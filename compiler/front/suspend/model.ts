@@ -5,13 +5,13 @@
 import type { HostManifest } from '../../../runtime/contract/host.ts';
 import type { Chunk, FunctionLike, Offset } from '../ast.ts';
 import { Flow } from './flow.ts';
+import { Heap } from './heap.ts';
 import { HostIndex, LIBRARY_NAMES } from './manifest.ts';
 import { ModuleTable } from './modules.ts';
 import { type Caller, Site, type Step, type Virtual } from './sites.ts';
 import {
   type Arguments,
   allArguments,
-  Heap,
   type HostCode,
   type LuaCode,
   type Opaque,
@@ -83,12 +83,10 @@ export class Model {
   /** Values that pass between coroutines. */
   readonly transfer: Place;
   readonly bodies: Place;
-  /** Operands of operators: what their handlers are called with. */
-  readonly operands: Place;
-  /** Results of operator handlers. */
-  readonly operationResult: Place;
   readonly stringMetatable: Thing;
   readonly unknownCode: Opaque;
+  /** Made by `coroutine.wrap`. */
+  readonly wrapped: Opaque;
   /** Some function of the host. */
   readonly hostClosure: Opaque;
   readonly modules: ModuleTable;
@@ -121,8 +119,7 @@ export class Model {
     this.errors = flow.place();
     this.transfer = flow.place();
     this.bodies = flow.place();
-    this.operands = flow.place();
-    this.operationResult = flow.place();
+    this.wrapped = { kind: 'opaque', what: 'wrapped', result: this.transfer };
     this.unknownCode = { kind: 'opaque', what: 'unknown code', result: flow.place(this.heap.foreign) };
     flow.add(this.unknownCode.result, this.unknownCode);
     this.hostClosure = { kind: 'opaque', what: 'host closure', result: this.escaped };
@@ -177,15 +174,17 @@ export class Model {
     this.#runEvent('__tostring');
   }
 
-  /** All handlers of an event, with any operands. Tables as handlers of `__index` are the business of the heap. */
+  /**
+   * All handlers of an event, as the host or an operand that is not followed may call them. Tables as handlers of
+   * `__index` are the business of the heap.
+   */
   #runEvent(event: EventName): void {
-    const handlers = this.heap.handlers(this.heap.metatables, event);
-    const ofStrings = this.heap.handlersOf(this.#string, event);
-    const args: Arguments = { fixed: [], rest: this.operands };
-    for (const place of [handlers, ofStrings]) {
-      this.flow.watch(place, (handler) => {
+    const { flow, heap, escaped } = this;
+    const args: Arguments = { fixed: [], rest: escaped };
+    for (const place of [heap.handlers(heap.metatables, event), heap.handlersOf(this.#string, event)]) {
+      flow.watch(place, (handler) => {
         if (handler.kind === 'thing' && isFieldEvent(event)) return;
-        this.#enter(this.event(event), handler, args, this.operationResult, 'event', event);
+        this.#enter(this.event(event), handler, args, flow.nothing, 'event', event);
       });
     }
   }
@@ -350,11 +349,18 @@ export class Model {
 
   // ---- Operations ----
 
-  operation(operation: Operation): void {
+  /** Handlers get the operands and their results arrive at `result`; fields are the business of the heap. */
+  operation(operation: Operation, result: Place = this.flow.nothing): void {
     this.#operations.push(operation);
     const { event, operands } = operation;
-    if (isFieldEvent(event)) return;
-    for (const operand of operands ?? []) this.flow.edge(operand, this.operands);
+    if (isFieldEvent(event) || operands === undefined) return;
+    const args: Arguments = { fixed: operands, rest: undefined };
+    for (const operand of operands) {
+      this.flow.watch(operand, (value) => {
+        if (value.kind !== 'thing') return;
+        this.call(this.event(event), this.heap.handlersOf(value, event), args, result, 'event', event);
+      });
+    }
   }
 
   /** When all values have arrived: which operations may call a handler. Adds the sites of those that may. */

@@ -1,9 +1,10 @@
 /** `require` and `package`: files of the program, modules of the host, and what scripts put there themselves. */
 import type { HostModule } from '../../../runtime/contract/host.ts';
 import type { Flow } from './flow.ts';
+import type { Heap } from './heap.ts';
 import { type HostIndex, LIBRARY_NAMES } from './manifest.ts';
 import type { Site, Step } from './sites.ts';
-import type { Arguments, Heap, Key, LuaCode, Place, Thing, Value } from './values.ts';
+import type { Arguments, LuaCode, Place, SimpleKey, Thing, Value } from './values.ts';
 
 /** What `require` needs of the model. */
 export interface ModuleContext {
@@ -28,7 +29,8 @@ export class ModuleTable {
   constructor(model: ModuleContext) {
     this.#model = model;
     this.made = model.flow.place();
-    this.#loaded = model.heap.thing('library');
+    // Loaded modules of the host are here too, by names we do not list.
+    this.#loaded = model.heap.thing('foreign');
     this.#preload = model.heap.thing('library');
     this.#loaders = model.heap.thing('library');
     this.#returned = model.flow.place();
@@ -50,20 +52,23 @@ export class ModuleTable {
     const { flow, heap } = this.#model;
     for (const name of LIBRARY_NAMES) flow.edge(heap.field(globals, { name }), heap.field(this.#loaded, { name }));
     flow.add(heap.field(this.#loaded, { name: '_G' }), globals);
-    // Loaded modules of the host are here too.
-    flow.add(this.#loaded.computed, heap.foreign);
   }
 
   /** Follows `require(name)`; without name it may be any module. */
   require(site: Site, name: string | undefined, result: Place): void {
     const { flow, heap } = this.#model;
-    const key: Key = name === undefined ? 'any' : { name };
-    for (const [file, code] of this.#filesNamed(name)) {
+    const key: SimpleKey = name === undefined ? 'any' : { name };
+    const files = [...this.#filesNamed(name)];
+    const hostModules = this.#hostModulesNamed(name);
+    for (const [file, code] of files) {
       site.reach(code.node, 'requires', file);
       flow.edge(code.result, result);
     }
-    for (const thing of this.#hostModulesNamed(name)) flow.add(result, thing);
-    flow.edge(heap.readThing(this.#loaded, key), result);
+    for (const thing of hostModules) flow.add(result, thing);
+    if (files.length + hostModules.length === 0) flow.add(result, heap.foreign);
+    // What scripts have put into package.loaded, and tables made by module().
+    flow.edge(name === undefined ? this.#loaded.all : heap.field(this.#loaded, { name }), result);
+    flow.edge(this.#loaded.computed, result);
     flow.edge(this.made, result);
     this.#runLoaders(site, heap.readThing(this.#preload, key), result);
     this.#runLoaders(site, this.#loaders.all, result);

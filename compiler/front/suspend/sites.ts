@@ -47,6 +47,7 @@ export class Site {
   readonly at: Offset;
   readonly targets = new Map<Caller | string, Target>();
   #entered: Set<string> | undefined;
+  #made: Map<string, unknown> | undefined;
 
   constructor(caller: Caller, chunk: Chunk | undefined, at: Offset, node?: AnyCall | GenericFor) {
     this.caller = caller;
@@ -61,6 +62,13 @@ export class Site {
     if (this.#entered.has(call)) return false;
     this.#entered.add(call);
     return true;
+  }
+
+  /** What host functions make here, once per kind: a site that calls many of them must not make ever more objects. */
+  once<T>(kind: string, make: () => T): T {
+    this.#made ??= new Map();
+    if (!this.#made.has(kind)) this.#made.set(kind, make());
+    return this.#made.get(kind) as T;
   }
 
   /** The site may call this function. */
