@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Analysis, analyse } from '../../compiler/front/suspend/analyse.ts';
 import { explain, functionAtLine } from '../../compiler/front/suspend/explain.ts';
+import { worstCase } from '../../compiler/front/suspend/worst-case.ts';
 import { manifest } from './manifest.ts';
 import { fileOf } from './sources.ts';
 
@@ -83,4 +84,15 @@ test('ten thousand lines are analysed within seconds', () => {
   const { functions } = analyse(files, manifest);
   assert.ok([...functions.values()].every(({ colour }) => colour === 'plain'));
   assert.ok(performance.now() - started < 10_000);
+});
+
+test('a program that is too large to follow suspends wherever it calls or operates', () => {
+  const file = fileOf('local function f() for k in pairs(t) do t:m(k) end end');
+  const { functions, calls, events } = worstCase([file]);
+  assert.deepEqual(
+    [...functions.values()].map(({ colour }) => colour),
+    ['suspends', 'suspends'],
+  );
+  assert.deepEqual([...calls.values()], ['maybe', 'maybe', 'maybe']);
+  assert.ok(events.has('__index') && events.has('__call'));
 });
