@@ -118,17 +118,13 @@ export interface CursorLayout {
   step(): boolean;
 }
 
-/** A tail call that is handed to the caller to make. */
+/** What functions of a cycle of tail calls tell each other. */
 export interface TailRegisters {
-  /** How deep the tail call that is about to be made nests; read by the function it calls. */
+  /** How deep the tail call nests that is about to be made; its callee takes it, leaving 0, before anything else. */
   next: number;
-  /** The same for the body of that function, which reads it first of all. */
-  depth: number;
-  /** What to call, with what. */
+  /** After `TAIL`: what to call, with what. */
   fn: LuaFunction;
   args: LuaValue[];
-  /** The next call of a bouncing function is made by a loop that takes handed-over calls itself. */
-  direct: boolean;
 }
 
 /** Everything emitted code may name of the engine; `runtime/engine/emitted-api.ts` satisfies it. */
@@ -140,6 +136,8 @@ export interface EmittedApi {
   /** The budget: decremented by loops and function entries. */
   readonly B: { c: number };
   readonly T: TailRegisters;
+  /** Result of a function that handed over its last call. */
+  readonly TAIL: Multi;
 
   // Tables.
   /** `meta` is `PLAIN` or `BARE`: only the engine knows the class of descriptors. */
@@ -180,9 +178,11 @@ export interface EmittedApi {
   callSpread(callee: LuaFunction, head: LuaValue[], result: LuaResult): LuaResult;
   /** Raises an error if plain code got an activation. */
   checkPlain(result: LuaResult, site: Site): LuaResult;
-  bouncing(inner: LuaFunction): LuaFunction;
-  bouncingLater(inner: LuaFunction): LuaFunction;
+  /** Marks a function that may hand over its last call, see runtime/engine/call.ts. */
+  bouncing(fn: LuaFunction): LuaFunction;
   tailCallee(callee: LuaFunction, depth: number): LuaFunction;
+  finishTailCall(result: LuaResult, depth: number): LuaResult;
+  finishTailCallLater(): Activation;
 
   // Functions.
   /** The table `arg` of Lua 5.0. */

@@ -86,7 +86,7 @@ export function first(result: LuaResult): LuaValue {
 const NOTHING: LuaFunction = () => MULTI;
 
 /** The tail registers: see `bouncing`. */
-export const T: TailRegisters = { next: 0, depth: 0, fn: NOTHING, args: [], direct: false };
+export const T: TailRegisters = { next: 0, fn: NOTHING, args: [] };
 
 /** Forgets the last results, so that they do not outlive the task. */
 export function clearResults(): void {
@@ -189,8 +189,8 @@ export function appendResults(head: LuaValue[], result: LuaResult): LuaValue[] {
   return head;
 }
 
-/** Returned by a function that wants the call in `T` to be made in its place. Never seen outside `bouncing`. */
-const TAIL: Multi = Object.freeze({ multi: true });
+/** Returned by a function of a cycle of tail calls that wants the call in `T` to be made in its place. */
+export const TAIL: Multi = Object.freeze({ multi: true });
 
 /** Tail calls nested deeper than this are handed over. */
 const DEEPEST_TAIL_CALL = 100;
@@ -200,62 +200,50 @@ interface Bouncing extends LuaFunction {
 }
 
 /**
- * A function of a cycle of tail calls: `inner` may hand over its last call instead of making it, and then a loop here
- * makes it. A loop calls other functions of the cycle `direct`, so that they hand over to it and nothing nests.
+ * Marks a function of a cycle of tail calls. Called with a depth in `T.next`, which it takes at once, it may return
+ * `TAIL`; then its caller does the same, up to the one with depth 0, which makes the call that was handed over.
  */
-export function bouncing(inner: LuaFunction): LuaFunction {
-  const outer: Bouncing = (...args) => {
-    const isInLoop = enterBouncing();
-    let result = inner(...args);
-    while (!isInLoop && result === TAIL) result = callHandedOver();
-    return result;
-  };
-  outer.bounces = true;
-  return outer;
-}
-
-/** `bouncing` for a function that may suspend. */
-export function bouncingLater(inner: LuaFunction): LuaFunction {
-  const outer: Bouncing = function* (...args): Activation {
-    const isInLoop = enterBouncing();
-    let result = yield* waitIfNeeded(inner(...args));
-    while (!isInLoop && result === TAIL) result = yield* waitIfNeeded(callHandedOver());
-    return result;
-  };
-  outer.bounces = true;
-  return outer;
-}
-
-/** Takes what the caller left in the registers, before anything else can run; true if a loop called. */
-function enterBouncing(): boolean {
-  const { direct } = T;
-  T.depth = direct ? DEEPEST_TAIL_CALL : T.next;
-  T.next = 0;
-  T.direct = false;
-  return direct;
-}
-
-function* waitIfNeeded(result: LuaResult): Activation {
-  return isActivation(result) ? yield* result : result;
-}
-
-function callHandedOver(): LuaResult {
-  const { args } = T;
-  const fn: Bouncing = T.fn;
-  T.direct = fn.bounces === true;
-  return fn(...args);
+export function bouncing(fn: LuaFunction): LuaFunction {
+  const marked: Bouncing = fn;
+  marked.bounces = true;
+  return marked;
 }
 
 /**
- * What to call for a tail call that may lead back to its own function, whose own depth is `depth`; to be asked when the
- * arguments are there.
+ * What to call for a tail call in such a function, itself at `depth`: the callee, or something that hands the call over.
+ * To be asked when the arguments are there, because nothing else may run before the callee takes `T.next`.
  */
 export function tailCallee(callee: LuaFunction, depth: number): LuaFunction {
+  if ((callee as Bouncing).bounces !== true) return callee;
+  if (depth >= DEEPEST_TAIL_CALL) return (...args) => handOver(callee, args);
   T.next = depth + 1;
-  if (depth < DEEPEST_TAIL_CALL) return callee;
-  return (...args) => {
-    T.fn = callee;
-    T.args = args;
-    return TAIL;
-  };
+  return callee;
+}
+
+function handOver(callee: LuaFunction, args: LuaValue[]): Multi {
+  T.fn = callee;
+  T.args = args;
+  return TAIL;
+}
+
+/** The result of a tail call made at `depth`: at the bottom, calls that were handed over are made. */
+export function finishTailCall(result: LuaResult, depth: number): LuaResult {
+  let last = result;
+  while (last === TAIL && depth === 0) last = callHandedOver();
+  return last;
+}
+
+/** The same where calls may suspend; only for the bottom, after `TAIL`. */
+export function* finishTailCallLater(): Activation {
+  for (;;) {
+    const result = callHandedOver();
+    const last = isActivation(result) ? yield* result : result;
+    if (last !== TAIL) return last;
+  }
+}
+
+function callHandedOver(): LuaResult {
+  const { fn, args } = T;
+  T.next = 1;
+  return fn(...args);
 }

@@ -11,7 +11,7 @@ import { declareLocal } from './variables.ts';
 export function emitFunction(node: FunctionBody, cx: EmitContext): Code {
   const boxes = (cx.resolution.functions.get(node)?.upvalues ?? []).filter((id) => cx.boxed.has(id));
   let code = emitFunctionText(node, cx);
-  if (cx.tailCalls.bounces(node)) code = emitBouncing(node, code, cx);
+  if (cx.tailCalls.bounces(node)) code = `${cx.api('bouncing')}(${code})`;
   if (cx.options.environments) code = `${cx.api('closure')}((E) => ${code}, { t: E.t })`;
   return boxes.length === 0 ? code : bindBoxes(boxes, code, cx);
 }
@@ -20,11 +20,6 @@ export function emitFunction(node: FunctionBody, cx: EmitContext): Code {
 function bindBoxes(boxes: readonly LocalId[], code: Code, cx: EmitContext): Code {
   const names = boxes.map((id) => cx.variable(id)).join(', ');
   return `((${names}) => ${code})(${names})`;
-}
-
-/** Code of the engine that steps in for tail calls which might nest without end: see tail-calls.ts. */
-function emitBouncing(node: FunctionBody, code: Code, cx: EmitContext): Code {
-  return `${cx.api(cx.suspends(node) ? 'bouncingLater' : 'bouncing')}(${code})`;
 }
 
 export function emitFunctionText(node: FunctionLike, cx: EmitContext): Code {
@@ -36,7 +31,9 @@ export function emitFunctionText(node: FunctionLike, cx: EmitContext): Code {
   const params = node.params.map((param) => cx.variable(cx.resolution.localOf.get(param) as LocalId));
   if (facts?.usesVarargs || (facts?.legacyArg !== undefined && !facts.legacyArgIsNil)) params.push('...va');
   const body = emitBody(node, facts?.legacyArg, facts?.legacyArgIsNil ?? false, cx);
-  const depth = cx.tailCalls.bounces(node) ? `const ${TAIL_DEPTH} = ${cx.api('T')}.depth;\n` : '';
+  const depth = cx.tailCalls.bounces(node)
+    ? `const ${TAIL_DEPTH} = ${cx.api('T')}.next;\n${cx.api('T')}.next = 0;\n`
+    : '';
   const head = depth + cx.fn.declarations() + (cx.fn.calls > 0 && !cx.fn.selfLoop ? `${charge(cx)}\n` : '');
   const text = `function${suspends ? '*' : ''} ${functionName(node, cx)}(${params.join(', ')}) {\n${indent(head + body)}\n}`;
   cx.fn = outer.fn;

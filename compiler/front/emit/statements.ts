@@ -5,7 +5,7 @@ import type { LocalId } from '../resolve.ts';
 import { emitCallResult, emitList } from './calls.ts';
 import type { Code, EmitContext } from './context.ts';
 import { emitExpression, emitMulti, emitTest, isRepeatable } from './expressions.ts';
-import { emitFunction, SELF_LOOP } from './functions.ts';
+import { emitFunction, SELF_LOOP, TAIL_DEPTH } from './functions.ts';
 import { emitGoto, emitLabelledBlock, hasUsedLabels } from './gotos.ts';
 import { emitBreak, emitGenericFor, emitNumericFor, emitRepeat, emitWhile } from './loops.ts';
 import { emitStore, prepareTarget, type Target } from './tables.ts';
@@ -202,8 +202,17 @@ function emitReturn(node: Of<'Return'>, cx: EmitContext): Code {
 function emitReturnOne(value: Expression, cx: EmitContext): Code {
   if (value.kind !== 'Call' && value.kind !== 'MethodCall') return `return ${emitMulti(value, cx)};`;
   if (cx.fn.selfLoop && cx.analysis.callees.get(value) === cx.fn.node) return emitSelfTailCall(value, cx);
-  // Calls that nest too deep are handed to the caller to make: see tail-calls.ts.
-  return `return ${emitCallResult(value, cx, cx.tailCalls.mayCycle(value) ? 'cyclic' : 'tail')};`;
+  if (cx.tailCalls.mayCycle(value)) return emitCyclicTailCall(value, cx);
+  return `return ${emitCallResult(value, cx, 'tail')};`;
+}
+
+/** Calls that nest too deep are handed to the caller to make: see tail-calls.ts. */
+function emitCyclicTailCall(call: AnyCall, cx: EmitContext): Code {
+  const result = emitCallResult(call, cx, 'cyclic');
+  if (!cx.fn.suspends) return `return ${cx.api('finishTailCall')}(${result}, ${TAIL_DEPTH});`;
+  const t = cx.fn.temporary();
+  const later = `yield* ${cx.api('finishTailCallLater')}()`;
+  return `return (${t} = ${result}) === ${cx.api('TAIL')} && ${TAIL_DEPTH} === 0 ? ${later} : ${t};`;
 }
 
 /** The arguments become the parameters, and the body runs again. */

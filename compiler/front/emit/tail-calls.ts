@@ -1,7 +1,7 @@
 /**
  * Tail calls that may nest without end. A function that calls itself in tail position becomes a loop. For others, a call
- * graph of tail calls only: where a call may lead back to its function, it counts its depth and, from a certain one on,
- * hands the call to the nearest function of the cycle that runs as a loop (`bouncing` in runtime/engine/call.ts).
+ * graph of tail calls only: where a call may lead back to its function, it knows its depth and, from a certain one on,
+ * hands the call down to the bottom of the chain to make (`bouncing` in runtime/engine/call.ts).
  */
 import type { AnyCall, Chunk, Expression, FunctionBody, FunctionLike } from '../ast.ts';
 import type { LocalId, Resolution } from '../resolve.ts';
