@@ -15,6 +15,7 @@ export {
   index,
   isActivation,
   isTruthy,
+  LuaError,
   type LuaFunction,
   type LuaResult,
   LuaTable,

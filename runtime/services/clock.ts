@@ -27,5 +27,11 @@ export const systemClock: Clock = {
     const timer = setInterval(action, ms).unref();
     return () => clearInterval(timer);
   },
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  sleep: async (ms) => {
+    // Timers count from the start of the event loop's turn and may fire early by the time already spent in it.
+    const end = performance.now() + ms;
+    for (let left = ms; left > 0; left = end - performance.now()) {
+      await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
+    }
+  },
 };
