@@ -2,6 +2,9 @@
 import type { Server } from '../../runtime/index.ts';
 import { type CommandContext, EXIT, type ExitCode } from './command.ts';
 
+/** A terminal and a parent process may both deliver one Ctrl-C: what follows this closely is not a second wish. */
+const SAME_SIGNAL_MS = 500;
+
 /** Ends the process at once when the server has not finished by then. */
 const CLOSE_LIMIT_MS = 30_000;
 
@@ -23,10 +26,14 @@ export async function serveUntilSignal(server: Server, reload: () => void, conte
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
-  process.once('SIGINT', endAtOnce).once('SIGTERM', endAtOnce);
+  const asked = performance.now();
+  const again = (): void => {
+    if (performance.now() - asked > SAME_SIGNAL_MS) endAtOnce();
+  };
+  process.on('SIGINT', again).on('SIGTERM', again);
   setTimeout(endAtOnce, CLOSE_LIMIT_MS).unref();
   await server.close();
-  process.off('SIGHUP', reload).off('SIGINT', endAtOnce).off('SIGTERM', endAtOnce);
+  process.off('SIGHUP', reload).off('SIGINT', again).off('SIGTERM', again);
   return EXIT.ok;
 }
 
