@@ -69,10 +69,7 @@ export { handledCall, protectedCall } from './protected.ts';
 export { currentTask, runTask, type Task, waitFor } from './scheduler.ts';
 export { numberToString, stringToNumber } from './strings/number.ts';
 export {
-  cursorAt,
-  entries,
   LuaTable,
-  nextEntry,
   rawGet,
   rawGetNumber,
   rawGetString,
@@ -80,10 +77,10 @@ export {
   rawSet,
   rawSetNumber,
   rawSetString,
-  TableCursor,
   tableFromArray,
   tableFromEntries,
   tableOver,
 } from './table.ts';
 export { currentFrames, type Frame, formatFrames, frameAtLevel } from './traceback.ts';
+export { cursorAt, entries, nextEntry, TableCursor } from './traversal.ts';
 export { isTruthy, LuaObject, type LuaTypeName, typeName } from './value.ts';

@@ -3,14 +3,11 @@ import type { EmittedApi as Contract, GlobalsLayout, LuaFunction, LuaResult, Lua
 import { B, spent } from './budget.ts';
 import {
   appendResults,
-  bouncing,
   callable,
   callSpread,
   callSpread0,
   callSpread1,
   callSpread2,
-  finishTailCall,
-  finishTailCallLater,
   GENERATOR,
   isActivation,
   MULTI,
@@ -18,9 +15,6 @@ import {
   results2,
   results3,
   resultsFrom,
-  T,
-  TAIL,
-  tailCallee,
   X,
 } from './call.ts';
 import { NO_ELEMENTS, NO_PROTOTYPE, NO_STRINGS, Strings } from './descriptor.ts';
@@ -49,7 +43,9 @@ import { installGuards } from './primitive-guards.ts';
 import { pause } from './scheduler.ts';
 import { raiseAt, raiseWaitInPlainCode, sites } from './sites.ts';
 import { numberToString } from './strings/number.ts';
-import { ListCursor, LuaTable, PLAIN, rawSet, rawSetNumber, TableCursor, tableFromArray } from './table.ts';
+import { LuaTable, PLAIN, rawSet, rawSetNumber, tableFromArray } from './table.ts';
+import { bouncing, finishTailCall, finishTailCallLater, T, TAIL, tailCallee } from './tail-call.ts';
+import { ListCursor, TableCursor } from './traversal.ts';
 
 export type { EmittedApi } from '../contract/abi.ts';
 

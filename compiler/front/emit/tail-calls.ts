@@ -119,8 +119,8 @@ function visitStores(node: Node, store: Store, names: Names, analysis: Analysis)
     case 'LocalFunction':
       store(node.name.name, node.body);
       break;
-    case 'NamedField':
-      store(node.name, node.value);
+    case 'Table':
+      for (const field of node.fields) if (field.kind === 'NamedField') store(field.name, field.value);
       break;
     case 'GenericFor':
       for (const { name } of node.names) names.addOpen(name);
