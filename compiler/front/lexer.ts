@@ -114,7 +114,7 @@ const SIMPLE_ESCAPES: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Value of a numeral as C's `strtod` and `strtoul` see it; undefined when it is malformed. */
-export function numeralValue(text: string): number | undefined {
+function numeralValue(text: string): number | undefined {
   if (/^(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(text)) return Number(text);
   const hex = /^0[xX]([0-9a-fA-F]+)(?:[pP]([0-9]+))?$/.exec(text);
   if (hex === null) return undefined;

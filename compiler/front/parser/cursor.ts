@@ -8,13 +8,13 @@ import { callOnNewLine } from '../messages.ts';
  * Lua allows 200 nested C calls while it parses; two are in use when a script calls `loadstring`. Every block and every
  * subexpression takes one.
  */
-export const MAX_LEVELS = 198;
+const MAX_LEVELS = 198;
 
 /**
  * Suffixes (`.x`, `[i]`, `(…)`) on the deepest path of one expression: `a.b.c` nests to the left without taking levels.
  * Ours alone: consumers of the tree recurse.
  */
-export const MAX_SUFFIXES = 400;
+const MAX_SUFFIXES = 400;
 
 const TOO_MANY_LEVELS = 'chunk has too many syntax levels';
 

@@ -44,7 +44,7 @@ function placeOf(node: FunctionLike, { chunk }: ProgramFile): string {
 }
 
 /** How a reader finds the function: `function f`, `main chunk`. */
-export function labelOf(node: FunctionLike): string {
+function labelOf(node: FunctionLike): string {
   if (node.kind === 'Chunk') return 'main chunk';
   return node.nameHint === '' ? 'function' : `function ${node.nameHint}`;
 }

@@ -22,6 +22,7 @@ import {
 } from '../ast.ts';
 import type { LocalId, Resolution } from '../resolution.ts';
 import { eachNode } from '../walk.ts';
+import { isArithmetic, Keys } from './keys.ts';
 import type { EventName, Model } from './model.ts';
 import { Site } from './sites.ts';
 import type { Arguments, Key, LuaCode, Place } from './values.ts';
@@ -36,17 +37,23 @@ export interface ProgramFile {
 
 /** Adds all files of a program to the model. */
 export function addFiles(model: Model, files: readonly ProgramFile[]): void {
-  for (const file of files) noteAssignedGlobals(model, file);
+  for (const file of files) noteStoredNames(model, file);
   for (const file of files) new FileWalk(model, file).run(file.modules);
 }
 
-function noteAssignedGlobals(model: Model, { chunk, resolution }: ProgramFile): void {
+function noteStoredNames({ assignedGlobals, storedNames }: Model, { chunk, resolution }: ProgramFile): void {
   const note = (target: Expression): void => {
-    if (target.kind === 'Name' && resolution.bindingOf.get(target) === 'global') model.assignedGlobals.add(target.name);
+    if (target.kind === 'Index' && target.key.kind === 'String') storedNames.add(target.key.value);
+    if (target.kind !== 'Name' || resolution.bindingOf.get(target) !== 'global') return;
+    storedNames.add(target.name);
+    assignedGlobals.add(target.name);
   };
   eachNode(chunk.block, (node) => {
     if (node.kind === 'Assignment') node.targets.forEach(note);
     else if (node.kind === 'FunctionStatement') note(node.target);
+    else if (node.kind === 'Table') {
+      for (const field of node.fields) if (field.kind === 'NamedField') storedNames.add(field.name);
+    }
   });
 }
 
@@ -65,23 +72,14 @@ const EVENT_OF: Readonly<Record<BinaryOperator, EventName>> = {
   '>=': '__le',
 };
 
-interface LoopKey {
-  readonly keysOf: Place;
-  /** The variable that holds the value of the same entry. */
-  readonly value: LocalId | undefined;
-}
-
 class FileWalk {
   readonly #model: Model;
   readonly #chunk: Chunk;
   readonly #resolution: Resolution;
   readonly #locals: Place[];
-  /** Locals that always hold a number: variables of numeric `for` loops that nobody assigns to. */
-  readonly #numeric = new Set<LocalId>();
-  /** Variables that run over all keys of an object, and over its values: `for k, v in pairs(t)`. */
+  readonly #keys: Keys;
   /** First argument of calls of `pairs`. */
   readonly #pairsArguments = new Map<AnyCall, Place>();
-  readonly #loopKeys = new Map<LocalId, LoopKey>();
   #code!: LuaCode;
 
   constructor(model: Model, { chunk, resolution }: ProgramFile) {
@@ -89,6 +87,7 @@ class FileWalk {
     this.#chunk = chunk;
     this.#resolution = resolution;
     this.#locals = resolution.locals.map(() => model.flow.place());
+    this.#keys = new Keys(resolution, model.storedNames);
   }
 
   run(modules: readonly string[]): void {
@@ -236,28 +235,22 @@ class FileWalk {
   /** A copy of an entry under its own key, which keeps its name: `t[k] = v`, `t[k] = other[k]`. */
   #copies(key: Expression, value: Expression | undefined, object: Place): boolean {
     const { heap } = this.#model;
-    const loop = this.#loopKey(key);
+    const loop = this.#keys.loopOf(key);
     if (loop === undefined || value === undefined) return false;
     if (value.kind === 'Name' && this.#resolution.bindingOf.get(value) === loop.value) {
       heap.copy(loop.keysOf, object);
       return true;
     }
-    if (value.kind !== 'Index' || this.#loopKey(value.key) !== loop || value.object.kind !== 'Name') return false;
+    if (value.kind !== 'Index' || this.#keys.loopOf(value.key) !== loop || value.object.kind !== 'Name') return false;
     heap.copyKeys(loop.keysOf, this.#name(value.object), object);
     return true;
-  }
-
-  #loopKey(node: Expression): LoopKey | undefined {
-    const binding = node.kind === 'Name' ? this.#resolution.bindingOf.get(node) : undefined;
-    return typeof binding === 'number' ? this.#loopKeys.get(binding) : undefined;
   }
 
   #numericFor(node: NumericFor): void {
     this.#value(node.start);
     this.#value(node.limit);
     if (node.step !== undefined) this.#value(node.step);
-    const id = this.#resolution.localOf.get(node.variable) as LocalId;
-    if (this.#resolution.locals[id]?.writes === 'once') this.#numeric.add(id);
+    this.#keys.addNumeric(node.variable);
     this.#block(node.block);
   }
 
@@ -274,37 +267,16 @@ class FileWalk {
     flow.edge(result, control);
     this.#model.call(site, iterator, { fixed: [state, control], rest: undefined }, result, 'iterates', 'iterator');
     for (const name of node.names) flow.edge(result, this.#declared(name));
-    this.#rememberLoopKey(node, fixed);
+    const keysOf = this.#iterated(node, fixed);
+    if (keysOf !== undefined) this.#keys.addLoop(node.names, keysOf);
     this.#block(node.block);
   }
 
-  #rememberLoopKey({ names, values }: GenericFor, fixed: readonly Place[]): void {
-    const [first, second] = values;
-    const [key, value] = names.map((name) => this.#unchanged(name));
-    if (key === undefined) return;
-    let keysOf: Place | undefined;
-    if (values.length === 1 && first?.kind === 'Call' && this.#isBuiltin(first.callee, 'pairs')) {
-      keysOf = this.#pairsArguments.get(first);
-    } else if (second !== undefined && first !== undefined && this.#isBuiltin(first, 'next')) {
-      keysOf = fixed[1];
-    }
-    if (keysOf !== undefined) this.#loopKeys.set(key, { keysOf, value });
-  }
-
-  #unchanged(name: LocalName): LocalId | undefined {
-    const id = this.#resolution.localOf.get(name) as LocalId;
-    return this.#resolution.locals[id]?.writes === 'once' ? id : undefined;
-  }
-
-  /** Does this name, or the local that was initialised with it, stand for a function of Lua that nobody replaced? */
-  #isBuiltin(node: Expression, name: string): boolean {
-    if (node.kind !== 'Name') return false;
-    const binding = this.#resolution.bindingOf.get(node);
-    if (binding === 'global') return node.name === name && !this.#model.assignedGlobals.has(name);
-    const local = binding === undefined ? undefined : this.#resolution.locals[binding];
-    return local?.writes === 'once' && local.initialiser !== undefined && local.initialiser !== node
-      ? this.#isBuiltin(local.initialiser, name)
-      : false;
+  /** The objects whose entries a loop visits: `in pairs(t)`, `in next, t`. */
+  #iterated({ values: [first, second] }: GenericFor, fixed: readonly Place[]): Place | undefined {
+    if (first === undefined) return undefined;
+    if (second !== undefined) return this.#keys.isBuiltin(first, 'next') ? fixed[1] : undefined;
+    return first.kind === 'Call' ? this.#pairsArguments.get(first) : undefined;
   }
 
   // ---- Expressions ----
@@ -379,37 +351,7 @@ class FileWalk {
   /** What is known of a key, and the functions or objects it may be. */
   #key(node: Expression): readonly [Key, Place] {
     const place = this.#value(node);
-    return [this.#keyOf(node), place];
-  }
-
-  #keyOf(node: Expression): Key {
-    switch (node.kind) {
-      case 'String':
-        return { name: node.value };
-      case 'Number':
-        return 'number';
-      case 'Binary':
-        return node.steps.every(({ operator }) => isArithmetic(operator)) ? 'number' : 'any';
-      case 'Unary':
-        return node.operator === 'not' ? 'any' : 'number';
-      case 'Parenthesised':
-        return this.#keyOf(node.inner);
-      case 'Name':
-        return this.#keyOfName(node);
-      default:
-        return 'any';
-    }
-  }
-
-  #keyOfName(node: Name): Key {
-    const binding = this.#resolution.bindingOf.get(node);
-    if (typeof binding !== 'number') return 'any';
-    if (this.#numeric.has(binding)) return 'number';
-    const loop = this.#loopKeys.get(binding);
-    if (loop !== undefined) return { keysOf: loop.keysOf };
-    const constant = this.#resolution.locals[binding]?.constant?.value;
-    if (typeof constant === 'string') return { name: constant };
-    return typeof constant === 'number' ? 'number' : 'any';
+    return [this.#keys.keyOf(node), place];
   }
 
   #call(node: AnyCall): Place {
@@ -419,7 +361,7 @@ class FileWalk {
     const values = this.#values(node.args);
     const site = this.#model.site(this.#site(node.open, node));
     if (node.kind === 'Call') {
-      if (this.#isBuiltin(node.callee, 'pairs')) {
+      if (this.#keys.isBuiltin(node.callee, 'pairs')) {
         this.#pairsArguments.set(node, values.fixed[0] ?? values.rest ?? flow.nothing);
       }
       this.#model.call(site, object, values, result, 'calls', nameOf(node.callee));
@@ -487,10 +429,6 @@ class FileWalk {
     }
     return result;
   }
-}
-
-function isArithmetic(operator: BinaryOperator): boolean {
-  return '+-*/%^'.includes(operator);
 }
 
 function storeKey(model: Model, object: Place, key: Place): void {

@@ -94,6 +94,8 @@ export class Model {
   basicTypesHaveMetatables = false;
   /** Names of globals that the program assigns. */
   readonly assignedGlobals = new Set<string>();
+  /** Names under which the program stores anything, as global or as field. */
+  readonly storedNames = new Set<string>();
   readonly #globalReads = new Map<string, Place>();
   readonly #operations: Operation[] = [];
   readonly #events = new Map<string, Site>();
