@@ -85,3 +85,24 @@ test('every path that the page and the README name exists', () => {
   const missing = named.map((match) => match[1]!).filter((path) => !existsSync(join(ROOT, path)));
   assert.deepEqual([...new Set(missing)], []);
 });
+
+test('the example of emitted code on the page is what the compiler emits', () => {
+  const [, folder = '', blocks = ''] = /What step 6 makes of this \(from `([^`]+)`([\s\S]*?)\n## /.exec(PAGE) ?? [];
+  const [lua = '', js = ''] = [...blocks.matchAll(/```(?:lua|js)\n([\s\S]*?)```/g)].map((match) => match[1]!);
+  for (const [block, file] of [
+    [lua, 'main.lua'],
+    [js, '_expected.txt'],
+  ] as const) {
+    const there = new Set(
+      readFileSync(join(ROOT, folder, file), 'utf8')
+        .split('\n')
+        .map((line) => line.trim()),
+    );
+    const lines = block.split('\n').map((line) => line.trim());
+    assert.ok(lines.length > 5, `no ${file} block on the page`);
+    assert.deepEqual(
+      lines.filter((line) => !there.has(line)),
+      [],
+    );
+  }
+});
