@@ -87,8 +87,9 @@ function successBody(login: Login): object {
     passdb_backend: BACKEND_NUMBERS[login.sourceBackend],
     account_field: nameOrNull(login.accountField),
     totp_secret_field: nameOrNull(login.totpSecretField),
-    webauth_userid_field: nameOrNull(login.uniqueUserIdField),
-    display_name_field: nameOrNull(login.displayNameField),
+    // Existing clients have only ever seen null in these two.
+    webauth_userid_field: null,
+    display_name_field: null,
     attributes: login.attributes.size === 0 ? null : attributesBody(login.attributes),
   };
 }
