@@ -3,7 +3,7 @@
  * must agree), and what the functions that are only ever called directly take and return.
  */
 
-import type { AnyCall, Block, Chunk, Expression, FunctionBody, LocalName, Statement } from '../ast.ts';
+import type { AnyCall, BinaryStep, Block, Chunk, Expression, FunctionBody, LocalName, Statement } from '../ast.ts';
 import { isMultiple } from '../ast.ts';
 import type { LocalId, Resolution } from '../resolve.ts';
 import type { Analysis } from '../suspend/analyse.ts';
@@ -103,18 +103,22 @@ export class Inference {
     return type === (operator === '-' ? 'number' : 'string') ? 'number' : 'any';
   }
 
-  /** The type of a chain up to and including `steps`. */
-  typeOfBinary(first: Expression, steps: readonly { operator: string; operand: Expression }[]): LuaType {
-    if (steps.length === 0) return this.typeOf(first);
-    if (isComparison(steps[0]?.operator ?? '')) return 'boolean';
+  private typeOfBinary(first: Expression, steps: readonly BinaryStep[]): LuaType {
     let type = this.typeOf(first);
-    for (const { operand } of steps) {
-      const right = this.typeOf(operand);
-      const numeric = (type === 'number' || type === UNKNOWN) && (right === 'number' || right === UNKNOWN);
-      if (!numeric) return 'any';
-      type = type === UNKNOWN || right === UNKNOWN ? UNKNOWN : 'number';
+    for (const step of steps) {
+      type = this.typeAfter(type, step);
+      if (type === 'any') return 'any';
     }
     return type;
+  }
+
+  /** The type of `left OPERATOR operand`. */
+  typeAfter(left: LuaType, { operator, operand }: BinaryStep): LuaType {
+    if (isComparison(operator)) return 'boolean';
+    const right = this.typeOf(operand);
+    const numeric = (left === 'number' || left === UNKNOWN) && (right === 'number' || right === UNKNOWN);
+    if (!numeric) return 'any';
+    return left === UNKNOWN || right === UNKNOWN ? UNKNOWN : 'number';
   }
 
   private collectFunction(fn: FunctionBody): void {

@@ -26,7 +26,7 @@ export function emitBinary(node: Binary, cx: EmitContext): Code {
   const setups: Code[] = [];
   let left = firstOperand(node, cx);
   node.steps.forEach((step, i) => {
-    const type = cx.inference.typeOfBinary(node.first, node.steps.slice(0, i + 1));
+    const type = cx.inference.typeAfter(left.type, step);
     if (i > 0 && !left.open) left = keep(left, setups, cx);
     const code = isComparison(step.operator) ? emitComparison(left, step, cx) : emitArithmetic(left, step, cx);
     left = { setup: '', use: code.code, type, name: '', open: code.open };
