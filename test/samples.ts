@@ -2,8 +2,8 @@
  * Runs a folder of samples: each folder of `test/samples/<suite>` is one case, its input beside the text that is expected
  * of it. A mismatch shows both, and leaves what came out beside the expectation as `_actual.txt`.
  *
- * `FILTER=text` runs only cases whose `suite/case` contains the text; `UPDATE=1` writes the expectations instead of
- * comparing them (`npm run test:update`): read the diff before you commit it.
+ * `FILTER=text` runs only cases whose `suite/case` contains the text; `UPDATE_SAMPLES=1` writes the expectations instead of
+ * comparing them: read the diff before you commit it.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -37,11 +37,11 @@ async function runSample(
   const expectation = join(folder, '_expected.txt');
   const actualFile = join(folder, '_actual.txt');
   const actual = await run(openSample(folder, name));
-  if (process.env.UPDATE === '1') {
+  if (process.env.UPDATE_SAMPLES === '1') {
     writeFileSync(expectation, actual, 'latin1');
     return;
   }
-  assert.ok(existsSync(expectation), `${expectation} is missing: run npm run test:update`);
+  assert.ok(existsSync(expectation), `${expectation} is missing: write it with UPDATE_SAMPLES=1`);
   rmSync(actualFile, { force: true });
   const expected = readFileSync(expectation, 'latin1');
   if (actual !== expected) writeFileSync(actualFile, actual, 'latin1');
