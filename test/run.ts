@@ -13,6 +13,7 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 /** Programs that are not npm packages: the Debian package of each, and what is skipped without it. */
 const PROGRAMS = [
   { program: 'redis-server', debianPackage: 'redis-server', suites: 'services and HTTP tests against a real Redis' },
+  { program: 'openssl', debianPackage: 'openssl', suites: 'password hashes made by others' },
   { program: 'lua5.1', debianPackage: 'lua5.1', suites: 'comparisons with the reference Lua interpreter' },
 ] as const;
 
