@@ -1,7 +1,19 @@
 /** YAML 1.1 texts to Lua values, as yaml.v2 decodes them: null members are absent, null elements dropped. */
 
 import type { Alias, Pair, ParsedNode, Scalar, YAMLMap, YAMLSeq } from 'yaml';
-import { Composer, type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, Parser } from 'yaml';
+import {
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  Parser,
+  visit,
+} from 'yaml';
 import {
   charge,
   fromBuffer,
@@ -24,8 +36,8 @@ export interface DecodeOptions {
 
 /** Bytes parsed per unit of the step budget. */
 const BYTES_PER_STEP = 4;
-/** Nodes made of aliases; more is an attack. */
-const MOST_NODES = 1_000_000;
+/** Nodes that are copies made for aliases; more is an attack. */
+const MOST_COPIES = 100_000;
 const DEEPEST = 1000;
 
 /** The documents of a text, one after the other; errors of one come when it is reached. Throws `YamlError`. */
@@ -49,7 +61,10 @@ class DocumentDecoder {
   private readonly text: string;
   private readonly options: DecodeOptions;
   private readonly duplicates: string[] = [];
-  private nodes = 0;
+  private readonly targets = new Map<Alias, Node>();
+  /** How many aliases the current node is behind. */
+  private aliasDepth = 0;
+  private copies = 0;
 
   constructor(document: ParsedDocument, lines: LineCounter, text: string, options: DecodeOptions) {
     this.document = document;
@@ -62,24 +77,47 @@ class DocumentDecoder {
     const { contents, errors, warnings } = this.document;
     const problems = [...errors, ...warnings.filter(({ code }) => code === 'BAD_DIRECTIVE')];
     if (problems.length > 0) throw complaintOf(problems, this.lines, this.text, isSeq(contents));
+    this.findTargets();
     const value = this.value(contents, 0);
     if (this.duplicates.length > 0) throw new YamlError(`unmarshal errors:\n  ${this.duplicates.join('\n  ')}`);
     return value;
   }
 
+  /** An alias means the last node before it that has its anchor. */
+  private findTargets(): void {
+    const anchors = new Map<string, Node>();
+    visit(this.document, {
+      Alias: (_, alias) => {
+        const target = anchors.get(alias.source);
+        if (target !== undefined) this.targets.set(alias, target);
+      },
+      Node: (_, node) => {
+        if (!isAlias(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
+      },
+    });
+  }
+
   private value(node: Node | null | undefined, depth: number): LuaValue {
-    this.nodes += 1;
-    if (this.nodes > MOST_NODES) throw new YamlError('document contains excessive aliasing');
+    if (this.aliasDepth > 0 && ++this.copies > MOST_COPIES) {
+      throw new YamlError('document contains excessive aliasing');
+    }
     if (depth > DEEPEST) throw new YamlError('exceeded max depth of 1000');
     charge(1);
-    if (isAlias(node)) return this.value(this.anchored(node), depth + 1);
+    if (isAlias(node)) return this.aliased(node, depth);
     if (isMap(node)) return this.map(node, depth);
     if (isSeq(node)) return this.list(node, depth);
     return isScalar(node) ? scalarValue(node) : undefined;
   }
 
+  private aliased(alias: Alias, depth: number): LuaValue {
+    this.aliasDepth += 1;
+    const value = this.value(this.anchored(alias), depth + 1);
+    this.aliasDepth -= 1;
+    return value;
+  }
+
   private anchored(alias: Alias): Node {
-    const node = alias.resolve(this.document);
+    const node = this.targets.get(alias);
     if (node === undefined) throw new YamlError(`unknown anchor '${fromUtf8(alias.source)}' referenced`);
     return node;
   }
