@@ -31,6 +31,7 @@ export {
   results2,
   resultsFrom,
   setMetatable,
+  TableCursor,
   tableFromArray,
   tableFromEntries,
   toBuffer,

@@ -10,7 +10,7 @@ const LONGEST_SLEEP_MS = 2 ** 31 - 1;
 
 function parse(value: string, layout: string, location: string | undefined): number {
   const zone = location === undefined ? UTC : zoneNamed(location);
-  return secondsOf(parseTime(value, layout, zone, location === undefined ? localZone() : zone));
+  return secondsOf(parseTime(value, layout, zone, location === undefined ? localZone : () => zone));
 }
 
 /** Through 64-bit nanoseconds, as in the reference: years far from 1970 wrap around. */

@@ -4,14 +4,13 @@
  */
 import {
   characterLength,
-  entries,
   getMetatable,
   isAscii,
   isTruthy,
   LuaTable,
   type LuaValue,
-  nextEntry,
   rawGet,
+  TableCursor,
   typeName,
 } from '../../host/index.ts';
 import { JsonError } from './decode.ts';
@@ -106,11 +105,12 @@ class Encoder {
   /** The first key says what a table is. */
   private enter(table: LuaTable): void {
     if (this.onPath.has(table)) throw this.failure('cannot encode recursively nested tables to JSON');
-    const first = nextEntry(table, undefined)?.[0];
-    if (first === undefined) {
+    const cursor = new TableCursor(table);
+    if (!cursor.step()) {
       this.text += isMarkedAsObject(table) ? '{}' : '[]';
       return;
     }
+    const first = cursor.k;
     if (typeof first !== 'number' && typeof first !== 'string') throw this.mixedKeys();
     this.onPath.add(table);
     this.text += typeof first === 'number' ? '[' : '{';
@@ -119,22 +119,22 @@ class Encoder {
 
   private openList(table: LuaTable): Open {
     const values: LuaValue[] = [];
-    for (const [key, value] of entries(table)) {
-      if (typeof key !== 'number') throw this.mixedKeys();
-      if (key !== values.length + 1) throw this.failure('cannot encode sparse array');
-      values.push(value);
+    for (const cursor = new TableCursor(table); cursor.step(); ) {
+      if (typeof cursor.k !== 'number') throw this.mixedKeys();
+      if (cursor.k !== values.length + 1) throw this.failure('cannot encode sparse array');
+      values.push(cursor.v);
     }
     return { table, keys: undefined, values, next: 0 };
   }
 
   private openObject(table: LuaTable): Open {
-    const members: [string, LuaValue][] = [];
-    for (const [key, value] of entries(table)) {
-      if (typeof key !== 'string') throw this.mixedKeys();
-      members.push([key, value]);
+    const keys: string[] = [];
+    for (const cursor = new TableCursor(table); cursor.step(); ) {
+      if (typeof cursor.k !== 'string') throw this.mixedKeys();
+      keys.push(cursor.k);
     }
-    members.sort(([a], [b]) => (a < b ? -1 : 1));
-    return { table, keys: members.map(([key]) => key), values: members.map(([, value]) => value), next: 0 };
+    keys.sort();
+    return { table, keys, values: keys.map((key) => rawGet(table, key)), next: 0 };
   }
 
   private mixedKeys(): JsonError {
@@ -169,7 +169,11 @@ const SHORT: Readonly<Record<string, string>> = {
   '\t': '\\t',
 };
 
+/** ASCII without quotes, backslashes, HTML and control characters. */
+const UNTOUCHED = /^[ !#-%'-;=?-[\]-\x7f]*$/;
+
 function quote(bytes: string, escapesHtml: boolean): string {
+  if (UNTOUCHED.test(bytes)) return `"${bytes}"`;
   const escaped = bytes.replace(escapesHtml ? ESCAPED_IN_HTML : ESCAPED, escapeCharacter);
   return `"${isAscii(escaped) ? escaped : escapeBeyondAscii(escaped)}"`;
 }

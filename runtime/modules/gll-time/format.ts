@@ -3,7 +3,8 @@ import { type CivilTime, civilOf, MONTHS, WEEKDAYS } from './calendar.ts';
 import { elementsOf, type FieldName, type LayoutElement } from './layout.ts';
 import type { Zone } from './zones.ts';
 
-interface Moment extends CivilTime {
+interface Moment {
+  readonly civil: CivilTime;
   readonly nanosecond: number;
   /** Seconds east of UTC. */
   readonly offset: number;
@@ -20,7 +21,7 @@ export function formatTime(seconds: number, layout: string, zone: Zone): string 
   const second = nanoseconds < 0 ? whole - 1 : whole;
   const offset = zone.offsetAt(second);
   const moment: Moment = {
-    ...civilOf(second + offset),
+    civil: civilOf(second + offset),
     nanosecond: nanoseconds < 0 ? nanoseconds + 1e9 : nanoseconds,
     offset,
     abbreviation: zone.abbreviationAt(second, offset),
@@ -59,28 +60,28 @@ function offsetOrZ(offset: number, parts: 1 | 2 | 3, colon: string): string {
 }
 
 const WRITERS: Readonly<Record<FieldName, (moment: Moment) => string>> = {
-  January: (at) => MONTHS[at.month - 1]!,
-  Jan: (at) => MONTHS[at.month - 1]!.slice(0, 3),
-  '1': (at) => String(at.month),
-  '01': (at) => two(at.month),
-  Monday: (at) => WEEKDAYS[at.weekday]!,
-  Mon: (at) => WEEKDAYS[at.weekday]!.slice(0, 3),
-  '2': (at) => String(at.day),
-  _2: (at) => String(at.day).padStart(2, ' '),
-  '02': (at) => two(at.day),
-  __2: (at) => String(at.yearDay).padStart(3, ' '),
-  '002': (at) => String(at.yearDay).padStart(3, '0'),
-  '15': (at) => two(at.hour),
-  '3': (at) => String(hour12(at.hour)),
-  '03': (at) => two(hour12(at.hour)),
-  '4': (at) => String(at.minute),
-  '04': (at) => two(at.minute),
-  '5': (at) => String(at.second),
-  '05': (at) => two(at.second),
-  '2006': (at) => fourDigits(at.year),
-  '06': (at) => two(Math.max(at.year, 0) % 100),
-  PM: (at) => (at.hour >= 12 ? 'PM' : 'AM'),
-  pm: (at) => (at.hour >= 12 ? 'pm' : 'am'),
+  January: (at) => MONTHS[at.civil.month - 1]!,
+  Jan: (at) => MONTHS[at.civil.month - 1]!.slice(0, 3),
+  '1': (at) => String(at.civil.month),
+  '01': (at) => two(at.civil.month),
+  Monday: (at) => WEEKDAYS[at.civil.weekday]!,
+  Mon: (at) => WEEKDAYS[at.civil.weekday]!.slice(0, 3),
+  '2': (at) => String(at.civil.day),
+  _2: (at) => String(at.civil.day).padStart(2, ' '),
+  '02': (at) => two(at.civil.day),
+  __2: (at) => String(at.civil.yearDay).padStart(3, ' '),
+  '002': (at) => String(at.civil.yearDay).padStart(3, '0'),
+  '15': (at) => two(at.civil.hour),
+  '3': (at) => String(hour12(at.civil.hour)),
+  '03': (at) => two(hour12(at.civil.hour)),
+  '4': (at) => String(at.civil.minute),
+  '04': (at) => two(at.civil.minute),
+  '5': (at) => String(at.civil.second),
+  '05': (at) => two(at.civil.second),
+  '2006': (at) => fourDigits(at.civil.year),
+  '06': (at) => two(Math.max(at.civil.year, 0) % 100),
+  PM: (at) => (at.civil.hour >= 12 ? 'PM' : 'AM'),
+  pm: (at) => (at.civil.hour >= 12 ? 'pm' : 'am'),
   MST: (at) => at.abbreviation,
   Z0700: (at) => offsetOrZ(at.offset, 2, ''),
   Z070000: (at) => offsetOrZ(at.offset, 3, ''),

@@ -50,7 +50,7 @@ class Fields {
  * Where the value names no zone it is read in `zone`; a zone abbreviation is looked up in `named`. Throws
  * `TimeParseError`.
  */
-export function parseTime(value: string, layout: string, zone: Zone, named: Zone): ParsedTime {
+export function parseTime(value: string, layout: string, zone: Zone, named: () => Zone): ParsedTime {
   const fields = new Fields(value);
   const elements = elementsOf(layout);
   elements.forEach((element, at) => {
@@ -252,10 +252,10 @@ function applyYearDay(fields: Fields, value: string): void {
   fields.day = day;
 }
 
-function instantOf(fields: Fields, zone: Zone, named: Zone): number {
+function instantOf(fields: Fields, zone: Zone, named: () => Zone): number {
   const reading = secondsOf(fields);
   if (fields.offset !== undefined) return reading - fields.offset;
-  if (fields.zoneName !== '') return reading - (named.offsetOfAbbreviation(fields.zoneName, reading) ?? 0);
+  if (fields.zoneName !== '') return reading - (named().offsetOfAbbreviation(fields.zoneName, reading) ?? 0);
   return zone.instantOf(reading);
 }
 

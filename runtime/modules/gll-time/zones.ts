@@ -42,8 +42,16 @@ export function zoneNamed(name: string): Zone {
   return zone;
 }
 
-/** The zone of the process (environment variable TZ). */
+let local: { readonly variable: string | undefined; readonly zone: Zone } | undefined;
+
+/** The zone of the process, by the environment variable TZ or the system's setting. */
 export function localZone(): Zone {
+  const variable = process.env.TZ;
+  if (local === undefined || local.variable !== variable) local = { variable, zone: findLocalZone() };
+  return local.zone;
+}
+
+function findLocalZone(): Zone {
   const name = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   return abbreviationsByZone().has(name) && name !== 'UTC' ? zoneNamed(name) : UTC;
 }
