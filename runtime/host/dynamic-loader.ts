@@ -12,6 +12,7 @@ import {
   libraryTable,
   nameBuiltin,
   noResults,
+  raise,
   rawGet,
   rawLength,
   rawSet,
@@ -64,6 +65,9 @@ function openerOf(definition: ModuleDefinition): Opener {
   };
 }
 
+/** The one name that is refused aloud where it is not available: scripts ask so whether there is LDAP. */
+const LDAP_MODULE = 'nauthilus_ldap';
+
 const LOADER_DOC = 'Make a host module available to require; names that are unknown or not for this class are ignored.';
 
 function declareLoader(
@@ -74,6 +78,7 @@ function declareLoader(
   for (const each of available) for (const name of [each.loader, ...each.aliases]) byLoader.set(name, each);
   return pure({ doc: LOADER_DOC, args: [str('name')] }, (name) => {
     const definition = byLoader.get(name);
+    if (definition === undefined && name === LDAP_MODULE) raise('LDAP backend not activated');
     if (definition !== undefined) preload(currentTask().env, definition, openers.get(definition));
     return noResults();
   });

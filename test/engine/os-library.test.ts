@@ -96,6 +96,8 @@ test('setenv is seen by getenv of the same environment only', () => {
   process.env.OS_LIBRARY_TEST = 'von außen';
   assert.deepEqual(call('os.getenv', 'OS_LIBRARY_TEST'), ['von au\xc3\x9fen']);
   assert.deepEqual(call('os.getenv', 'SURELY_NOT_SET_VAR'), [undefined]);
+  process.env.OS_LIBRARY_EMPTY = '';
+  assert.deepEqual(call('os.getenv', 'OS_LIBRARY_EMPTY'), [undefined]);
   const env = newEnvironment();
   run(() => libraryFunction('os.setenv')('OS_LIBRARY_TEST', 'mine'), { env });
   assert.deepEqual(

@@ -58,6 +58,11 @@ test('dynamic_loader checks its argument', async () => {
   await assert.rejects(lua.run(lua.global('dynamic_loader')), /string expected, got no value/);
 });
 
+test('the LDAP module is refused aloud while there is no LDAP', async () => {
+  const lua = script();
+  await assert.rejects(lua.run(lua.global('dynamic_loader'), 'nauthilus_ldap'), /LDAP backend not activated/);
+});
+
 test('require finds host modules without dynamic_loader, by all their names', async () => {
   for (const name of ['nauthilus_sample', 'sample_alias', 'other', 'nauthilus_gll_other']) {
     const lua = script();

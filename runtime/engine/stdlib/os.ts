@@ -131,7 +131,8 @@ function getenv(name: LuaValue): LuaResult {
   const own = ownVariables().get(key);
   if (own !== undefined) return own;
   const value = process.env[toUtf8String(key)];
-  return value === undefined ? undefined : fromUtf8(value);
+  // An empty variable counts as not set: recorded so from the reference, where PUC Lua gives an empty string.
+  return value === undefined || value === '' ? undefined : fromUtf8(value);
 }
 
 function setenv(name: LuaValue, value: LuaValue): LuaResult {
