@@ -1,6 +1,11 @@
 /** Starting, swapping and closing a server. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { createServer } from '../runtime/index.ts';
 import { openServices } from '../runtime/services/index.ts';
@@ -101,4 +106,37 @@ test('an address in use stops the start', async () => {
   await assert.rejects(second.listen(), /EADDRINUSE/);
   await second.close();
   await services.close();
+});
+
+test('TLS files that are gone when the server starts stop it with their names', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nauthilus-tls-'));
+  const cert = join(folder, 'cert.pem');
+  writeFileSync(cert, '');
+  const config = configOf(configText(`backends: [lua]\ntls: { enabled: true, cert: "${cert}", key: "${cert}" }`, LUA));
+  rmSync(folder, { recursive: true });
+  const program = compileSources(config, backendSaying('x'));
+  await assert.rejects(createServer({ config, program, loader: LOADER }), /cert\.pem is not readable/);
+});
+
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+
+test('the API is served over TLS', { skip: hasOpenssl ? false : 'openssl is not installed' }, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'nauthilus-tls-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  spawnSync('openssl', [...request, '-subj', '/CN=localhost', '-keyout', key, '-out', cert]);
+  const text = configText(`backends: [lua]\ntls: { enabled: true, cert: "${cert}", key: "${key}" }`, LUA);
+  const { server, lines } = await startServer(text, backendSaying('secure'));
+  await server.listen();
+  const { port } = new URL(`https://${server.address}`);
+  const status = await new Promise((resolve, reject) => {
+    const sent = https.get({ port, path: '/ping', rejectUnauthorized: false, agent: false }, (answer) => {
+      answer.resume();
+      answer.on('end', () => resolve(answer.statusCode));
+    });
+    sent.on('error', reject);
+  });
+  assert.equal(status, 200);
+  assert.match(lines().find(({ uri_path }) => uri_path === '/ping')?.tls_protocol ?? '', /^TLSv1\.[23]$/);
 });

@@ -72,7 +72,7 @@ export class Desk {
     const done = (answer: HttpAnswer): void => {
       this.#running -= 1;
       if (this.#isClosing) exchange.response.shouldKeepAlive = false;
-      finish(exchange, answer);
+      finishOrEnd(exchange, answer);
     };
     const failed = (error: unknown): void => {
       reportFailure(exchange, error);
@@ -103,6 +103,16 @@ function describeRequest(raw: IncomingMessage, body: Buffer): HttpRequest {
     peerIp: normaliseAddress(raw.socket.remoteAddress ?? ''),
     peerPort: String(raw.socket.remotePort ?? ''),
   };
+}
+
+/** An answer that cannot be written is a defect: the client gets none, everybody else is served. */
+function finishOrEnd(exchange: Exchange, answer: HttpAnswer): void {
+  try {
+    finish(exchange, answer);
+  } catch (error) {
+    reportFailure(exchange, error);
+    exchange.response.destroy();
+  }
 }
 
 function finish(exchange: Exchange, answer: HttpAnswer): void {

@@ -39,5 +39,5 @@ export function tempfail(text: TempfailText = TEMPORARY_PROBLEM): Verdict {
 /** Text that the client gets with a verdict, and that post actions see as `status_message`. */
 export function messageOf(verdict: Verdict, login: { readonly script: { statusMessage: string | undefined } }): string {
   if (verdict.kind === 'ok') return 'OK';
-  return verdict.kind === 'fail' ? (login.script.statusMessage ?? DEFAULT_FAIL_MESSAGE) : verdict.text;
+  return verdict.kind === 'fail' ? login.script.statusMessage || DEFAULT_FAIL_MESSAGE : verdict.text;
 }

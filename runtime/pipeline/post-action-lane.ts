@@ -4,7 +4,7 @@
  */
 import type { Services } from '../services/index.ts';
 
-/** Runs one login's post actions to their end; never rejects. */
+/** Runs one login's post actions to their end. */
 export type PostAction = () => Promise<void> | undefined;
 
 /** Logins whose post actions may wait for their turn. */
@@ -69,13 +69,28 @@ export class PostActionLane {
   }
 
   #run(action: PostAction): void {
-    const running = action();
+    const running = this.#started(action);
     if (running === undefined) return;
     this.#running += 1;
-    running.finally(() => {
+    const done = (): void => {
       this.#running -= 1;
       this.#start();
-    });
+    };
+    running.catch((error: unknown) => this.#report(error)).then(done);
+  }
+
+  #started(action: PostAction): Promise<void> | undefined {
+    try {
+      return action();
+    } catch (error) {
+      this.#report(error);
+      return undefined;
+    }
+  }
+
+  /** Scripts that fail are no rejection: this is a defect, which must not end the process. */
+  #report(error: unknown): void {
+    this.#services.log.error({ msg: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }
 
   #forgetStarted(): void {

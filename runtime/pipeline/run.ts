@@ -1,6 +1,7 @@
 /** Runs a login through the stages and closes it: metrics, the final log line, post actions. */
 import type { Login } from '../login/login.ts';
 import { OK, tempfail, type Verdict } from '../login/verdict.ts';
+import { RedisError } from '../services/index.ts';
 import { queuePostActions } from './actions.ts';
 import { logVerdict } from './final-line.ts';
 import type { Generation } from './generation.ts';
@@ -52,9 +53,14 @@ function runStage(stage: Stage, login: Login, generation: Generation): StageOutc
 
 /** A defect of ours, or a service that broke in an unforeseen way. */
 function report(error: unknown, stage: Stage, login: Login, { services }: Generation): Verdict {
-  const msg = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const msg = describe(error);
   services.log.hiding(login.password).error({ session: login.session, stage: stage.name, msg });
   return tempfail();
+}
+
+function describe(error: unknown): string {
+  if (error instanceof RedisError) return `Redis: ${error.message}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function close(verdict: Verdict, login: Login, generation: Generation): Verdict {

@@ -30,6 +30,7 @@ const SOURCES = {
       if request.username == "zero" then return 0, 0, 0 end
       if request.username == "one" then return 1, 0, 0 end
       if request.username == "text-zero" then return "0", "0", 0 end
+      if request.username == "mute" then nauthilus_builtin.status_message_set("") return 1, 0, 0 end
       return false, false, 0
     end`,
   'second.lua': `
@@ -143,4 +144,9 @@ test('a failing action does not stop the next one, which shares its globals', as
   assert.equal(line?.['action.lua'], 'unknown result');
   assert.equal(line?.['fine.lua'], 'success');
   assert.equal(line?.shared, 'left by the broken one');
+});
+
+test('an empty status message is none', async () => {
+  const answer = await login('mute');
+  assert.equal(answer.headers['auth-status'], 'Invalid login or password');
 });

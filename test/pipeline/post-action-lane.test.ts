@@ -57,3 +57,23 @@ test('a full queue drops what comes next, counts it and says so once', async () 
   assert.equal(await services.metrics.value('post_actions_dropped_total', {}), 5);
   assert.equal(written.filter((line) => line.includes('Too many post actions')).length, 1);
 });
+
+test('a defect in one post action ends neither the process nor the lane', async () => {
+  const lane = new PostActionLane(services, 1);
+  let ran = false;
+  lane.add(() => Promise.reject(new Error('late defect')));
+  lane.add(() => {
+    throw new Error('early defect');
+  });
+  lane.add(() => {
+    ran = true;
+    return undefined;
+  });
+  await lane.drained();
+  assert.equal(ran, true);
+  for (const text of ['late defect', 'early defect'])
+    assert.ok(
+      written.some((line) => line.includes(text)),
+      text,
+    );
+});
