@@ -13,7 +13,12 @@ export function textAnswer(status: number, body: string, headers: readonly Heade
 
 /** An answer with a JSON body; the characters that HTML gives a meaning are escaped, as the reference does. */
 export function jsonAnswer(status: number, value: unknown, headers: readonly Header[] = []): HttpAnswer {
-  return { status, headers: [...headers, ['Content-Type', JSON_TYPE]], body: toSafeJson(value) };
+  return jsonTextAnswer(status, escapeMarkup(JSON.stringify(value)), headers);
+}
+
+/** The same for a body that is JSON text already. */
+export function jsonTextAnswer(status: number, body: string, headers: readonly Header[] = []): HttpAnswer {
+  return { status, headers: [...headers, ['Content-Type', JSON_TYPE]], body };
 }
 
 /** Status and headers only. */
@@ -45,10 +50,15 @@ export function safeHeaderValue(value: string): string {
   return HARMLESS.test(value) ? value : value.replace(CONTROLS, ' ');
 }
 
-const HTML_CHARACTERS = /[<>&]/;
+const MARKUP = /[<>&]/;
 
-function toSafeJson(value: unknown): string {
-  const text = JSON.stringify(value);
-  if (!HTML_CHARACTERS.test(text)) return text;
-  return text.replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026');
+/** JSON text in which no character has a meaning for HTML; inside of strings only. */
+export function escapeMarkup(json: string): string {
+  if (!MARKUP.test(json)) return json;
+  return json.replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026');
+}
+
+/** Does the byte string need nothing else to be a header value, and is it the same in every encoding? */
+export function isHarmless(value: string): boolean {
+  return HARMLESS.test(value);
 }

@@ -28,8 +28,6 @@ export interface HttpAnswer {
   readonly body: string | Buffer;
   /** For the HTTP log line when the request could not be understood, e.g. `invalid username`. */
   readonly problem?: string;
-  /** It tells the verdict of a login, whose final line has been written. */
-  readonly isVerdict?: true;
 }
 
 export interface LoginEndpoint {

@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { normaliseAddress } from '../login/network.ts';
 import { newSession } from '../login/session.ts';
 import type { Generation } from '../pipeline/generation.ts';
-import { emptyAnswer, jsonAnswer, safeHeaderValue } from './answers.ts';
+import { emptyAnswer, isHarmless, jsonAnswer, safeHeaderValue } from './answers.ts';
 import type { HttpAnswer, HttpRequest } from './endpoint.ts';
 import { logRequest } from './http-line.ts';
 import { readBody } from './read-body.ts';
@@ -33,6 +33,8 @@ export interface Exchange {
   readonly response: ServerResponse;
   /** Pattern of the route, for metrics; '' where nothing matched. */
   readonly route: string;
+  /** The final line of a login has been written, which says more than the line of the request would. */
+  hasFinalLine: boolean;
 }
 
 export type Answering = (exchange: Exchange) => HttpAnswer | Promise<HttpAnswer>;
@@ -59,7 +61,16 @@ export class Desk {
     const startedAt = clock.monotonic();
     readBody(raw, (body) => {
       const request = describeRequest(raw, body ?? NO_BODY);
-      const exchange = { session: newSession(clock.now()), startedAt, generation, request, raw, response, route };
+      const exchange = {
+        session: newSession(clock.now()),
+        startedAt,
+        generation,
+        request,
+        raw,
+        response,
+        route,
+        hasFinalLine: false,
+      };
       if (body === undefined) finish(exchange, TOO_LARGE);
       else if (this.#running >= generation.config.server.max_concurrent_requests) finish(exchange, TOO_MANY);
       else this.#answer(exchange, answering);
@@ -89,7 +100,6 @@ export class Desk {
 }
 
 const NO_BODY = Buffer.alloc(0);
-const ASCII = /^[\t\x20-\x7e]*$/;
 
 function describeRequest(raw: IncomingMessage, body: Buffer): HttpRequest {
   const url = raw.url ?? '/';
@@ -132,9 +142,9 @@ function write(response: ServerResponse, answer: HttpAnswer): void {
   let isAscii = true;
   for (const [name, value] of answer.headers) {
     if (value === '') continue;
-    const safe = safeHeaderValue(value);
-    isAscii &&= ASCII.test(safe);
-    headers.push(name, safe);
+    const isHarmlessValue = isHarmless(value);
+    isAscii &&= isHarmlessValue;
+    headers.push(name, isHarmlessValue ? value : safeHeaderValue(value));
   }
   const body = typeof answer.body === 'string' && !isAscii ? Buffer.from(answer.body) : answer.body;
   headers.push('Content-Length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));

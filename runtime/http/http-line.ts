@@ -13,7 +13,7 @@ export function logRequest(exchange: Exchange, answer: HttpAnswer): void {
   const { log } = exchange.generation.services;
   if (answer.problem !== undefined) {
     log.error(lineOf(exchange, answer));
-  } else if (answer.isVerdict !== true) {
+  } else if (!exchange.hasFinalLine) {
     if (log.isEnabled('info')) log.info(lineOf(exchange, answer));
   } else if (log.isEnabled('debug', 'auth')) {
     log.debug('auth', lineOf(exchange, answer));

@@ -1,10 +1,11 @@
 /** Pieces of the answers to a login that the endpoints share: status codes, common headers, bodies. */
-import type { Attributes, AttributeValue } from '../login/attributes.ts';
-import { firstText, isList, isTable } from '../login/attributes.ts';
-import type { BackendName, Login } from '../login/login.ts';
-import { toUtf8String } from '../login/text.ts';
+import type { AttributeValue } from '../login/attributes.ts';
+import { firstText, isTable } from '../login/attributes.ts';
+import type { Login } from '../login/login.ts';
+import { fromUtf8, toUtf8String } from '../login/text.ts';
 import { messageOf, type Verdict } from '../login/verdict.ts';
 import type { Header } from './answers.ts';
+import { valueText } from './json-body.ts';
 
 /** HTTP status of a verdict where the protocol uses status codes at all (nginx and the old Dovecot glue do not). */
 export function statusOf(verdict: Verdict): number {
@@ -62,7 +63,7 @@ function joinValues(name: string, values: readonly AttributeValue[]): string {
 
 function headerText(value: AttributeValue): string {
   if (typeof value === 'string') return value;
-  return value !== null && isTable(value) ? JSON.stringify(toJson(value)) : String(value);
+  return value !== null && isTable(value) ? fromUtf8(valueText(value)) : String(value);
 }
 
 const canonicalNames = new Map<string, string | undefined>();
@@ -76,43 +77,4 @@ function canonicalName(name: string): string | undefined {
     : undefined;
   if (canonicalNames.size < MOST_NAMES) canonicalNames.set(name, canonical);
   return canonical;
-}
-
-/** Numbers of the backends in JSON answers. */
-const BACKEND_NUMBERS: Readonly<Record<BackendName, number>> = { unknown: 0, cache: 1, ldap: 2, lua: 3, memory: 4 };
-
-/** Body of a successful login at the JSON endpoints; the order of the keys is part of it. */
-function successBody(login: Login): object {
-  return {
-    passdb_backend: BACKEND_NUMBERS[login.sourceBackend],
-    account_field: nameOrNull(login.accountField),
-    totp_secret_field: nameOrNull(login.totpSecretField),
-    // Existing clients have only ever seen null in these two.
-    webauth_userid_field: null,
-    display_name_field: null,
-    attributes: login.attributes.size === 0 ? null : attributesBody(login.attributes),
-  };
-}
-
-function nameOrNull(name: string): string | null {
-  return name === '' ? null : toUtf8String(name);
-}
-
-function attributesBody(attributes: Attributes): object {
-  const names = [...attributes.keys()].sort();
-  return Object.fromEntries(names.map((name) => [toUtf8String(name), (attributes.get(name) ?? []).map(toJson)]));
-}
-
-/** A value as JSON: byte strings become text, tables that are lists become arrays. */
-function toJson(value: AttributeValue): unknown {
-  if (typeof value === 'string') return toUtf8String(value);
-  if (value === null || !isTable(value)) return value;
-  if (isList(value)) return [...value.values()].map(toJson);
-  return Object.fromEntries([...value].map(([key, nested]) => [toUtf8String(String(key)), toJson(nested)]));
-}
-
-/** Body of every answer of the JSON endpoints. A rejection discloses nothing about earlier passwords. */
-export function jsonBody(verdict: Verdict, login: Login): object | null {
-  if (verdict.kind === 'ok') return successBody(login);
-  return verdict.kind === 'fail' ? null : { Error: verdict.text };
 }

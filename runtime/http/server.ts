@@ -136,7 +136,10 @@ function answerWithVerdict(
   const { session, startedAt, generation } = exchange;
   const login = beginLogin(input, { session, startedAt, request: snapshotOf(exchange) });
   const verdict = runLogin(login, generation);
-  const reply = (known: Verdict): HttpAnswer => ({ ...endpoint.reply(known, login, generation), isVerdict: true });
+  const reply = (known: Verdict): HttpAnswer => {
+    exchange.hasFinalLine = true;
+    return endpoint.reply(known, login, generation);
+  };
   return verdict instanceof Promise ? verdict.then(reply) : reply(verdict);
 }
 

@@ -1,13 +1,14 @@
 /** JSON in and out. */
-import { jsonAnswer } from '../answers.ts';
+import { jsonTextAnswer } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
+import { jsonBody } from '../json-body.ts';
 import { readBodyLogin } from '../read-body-login.ts';
-import { commonHeaders, jsonBody, statusOf } from '../reply-login.ts';
+import { commonHeaders, statusOf } from '../reply-login.ts';
 
 export default defineEndpoint({
   methods: ['GET', 'POST'],
   paths: ['/api/v1/auth/json'],
   parse: (request) => readBodyLogin(request, { protocolFallback: '', isSaslauthd: false }),
   reply: (verdict, login) =>
-    jsonAnswer(statusOf(verdict), jsonBody(verdict, login), commonHeaders(verdict, login, { user: true })),
+    jsonTextAnswer(statusOf(verdict), jsonBody(verdict, login), commonHeaders(verdict, login, { user: true })),
 });

@@ -1,9 +1,10 @@
 /** The older path of `auth/json`; the protocol may also come from the header, and success says that the user exists. */
-import { jsonAnswer } from '../answers.ts';
+import { jsonTextAnswer } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { headerFieldsOf } from '../header-fields.ts';
+import { jsonBody } from '../json-body.ts';
 import { readBodyLogin } from '../read-body-login.ts';
-import { commonHeaders, jsonBody, statusOf } from '../reply-login.ts';
+import { commonHeaders, statusOf } from '../reply-login.ts';
 
 export default defineEndpoint({
   methods: ['GET', 'POST'],
@@ -18,6 +19,6 @@ export default defineEndpoint({
     if (verdict.kind === 'ok') {
       headers.push(['X-User-Found', String(login.userFound)], ['X-Auth-Cache', login.memoryCache]);
     }
-    return jsonAnswer(statusOf(verdict), jsonBody(verdict, login), headers);
+    return jsonTextAnswer(statusOf(verdict), jsonBody(verdict, login), headers);
   },
 });

@@ -1,8 +1,9 @@
 /** Header in, JSON out: user lookups of other services. */
-import { jsonAnswer } from '../answers.ts';
+import { jsonTextAnswer } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
+import { jsonBody } from '../json-body.ts';
 import { readHeaderLogin } from '../read-header-login.ts';
-import { commonHeaders, jsonBody, statusOf } from '../reply-login.ts';
+import { commonHeaders, statusOf } from '../reply-login.ts';
 
 export default defineEndpoint({
   methods: ['GET', 'POST'],
@@ -12,6 +13,6 @@ export default defineEndpoint({
     const headers = commonHeaders(verdict, login, { user: true });
     headers.push(['X-User-Found', String(login.userFound)]);
     if (verdict.kind === 'ok') headers.push(['X-Auth-Cache', login.memoryCache]);
-    return jsonAnswer(statusOf(verdict), jsonBody(verdict, login), headers);
+    return jsonTextAnswer(statusOf(verdict), jsonBody(verdict, login), headers);
   },
 });
