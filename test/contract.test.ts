@@ -66,6 +66,7 @@ test('a chunk says which contract it was compiled for, and another one is refuse
 
 test('nothing of a Lua file passes unescaped into the code', () => {
   const source =
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Lua text that would be a placeholder if it got out unescaped
     'local s = "</script>\\"\\\\\\n\\0\\226\\128\\168\\255" local t = { ["`${x}`"] = s, ["a\'b"] = 1 } return t["]; throw 1; //"]';
   const { files } = compileProgram([{ name: 'a"\n\\.lua', source }], testManifest);
   const [file] = files;

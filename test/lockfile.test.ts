@@ -43,5 +43,8 @@ test('the lock names no registry', () => {
 test('what the artifact is made of needs no install script', () => {
   const withScript = Object.keys(packages).filter((path) => packages[path]?.hasInstallScript === true);
   // esbuild only checks in its script that the binary of the platform, a package of its own, is there.
-  assert.deepEqual(withScript.map((path) => path.replace('node_modules/', '')), ['esbuild']);
+  assert.deepEqual(
+    withScript.map((path) => path.replace('node_modules/', '')),
+    ['esbuild'],
+  );
 });

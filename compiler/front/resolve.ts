@@ -28,9 +28,6 @@ import { type Draft, newDraft, Scope } from './scope.ts';
 import { eachOperand } from './walk.ts';
 
 export type {
-  ConstantValue,
-  FunctionFacts,
-  LabelFacts,
   Local,
   LocalId,
   Resolution,

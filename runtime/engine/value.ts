@@ -3,7 +3,6 @@ import type { LuaValue, ObjectLayout, StringPart } from '../contract/abi.ts';
 import { type Meta, NO_ELEMENTS, NO_STRINGS } from './descriptor.ts';
 import { LuaTable, PLAIN } from './table.ts';
 
-
 export type LuaTypeName = 'nil' | 'boolean' | 'number' | 'string' | 'table' | 'function' | 'userdata' | 'thread';
 
 /** Base of userdata and coroutines. Its metatable is set with `setMetatable`. */

@@ -17,9 +17,8 @@ import { type Reach, reachFrom } from './reach.ts';
 import type { Site } from './sites.ts';
 import { worstCase } from './worst-case.ts';
 
-export type { Analysis, CallColour, Colour, Verdict } from './analysis.ts';
+export type { Analysis, Verdict } from './analysis.ts';
 export type { ProgramFile } from './graph.ts';
-export type { Step } from './sites.ts';
 
 export interface AnalyseOptions {
   /** For `load`: other code exists that this analysis does not see; `events` are those of the program around it. */
