@@ -2,7 +2,7 @@
  * Runs all tests, or the given files: provides the programs that suites need, builds the artifact, then hands over to
  * Node's test runner. Started by `npm test`, which has installed the dependencies before.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,10 +53,18 @@ function installWithApt(packages: readonly string[]): void {
   install();
 }
 
-function runOrExit(label: string, args: readonly string[]): void {
+/** Ends this process with the exit code of a step that fails; signals end the step too. */
+async function runOrExit(label: string, args: readonly string[]): Promise<void> {
   say(label);
-  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' });
+  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
+  process.on('SIGINT', pass).on('SIGTERM', pass);
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (status) => resolve(status ?? 1));
+  });
+  process.off('SIGINT', pass).off('SIGTERM', pass);
+  if (code !== 0) process.exit(code);
 }
 
 function testFiles(): readonly string[] {
@@ -69,8 +77,8 @@ function testFiles(): readonly string[] {
 const given = process.argv.slice(2);
 const files = given.length > 0 ? given : testFiles();
 providePrograms();
-runOrExit('building dist/nauthilus.mjs, which the end-to-end tests run', ['compiler/cli/nauthilus.mjs', 'build']);
-runOrExit(`running ${files.length} test files`, [
+await runOrExit('building dist/nauthilus.mjs, which the end-to-end tests run', ['compiler/cli/nauthilus.mjs', 'build']);
+await runOrExit(`running ${files.length} test files`, [
   ...V8_FLAGS,
   '--import',
   'tsx',
