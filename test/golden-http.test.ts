@@ -1,11 +1,17 @@
 /**
- * Requests and answers recorded from the reference, replayed against artifacts built for each group of cases.
+ * Requests and answers recorded from the reference, replayed against a server for each group of cases. One topic is
+ * served by artifacts as `nauthilus build` makes them, the others by `golden-server.ts`, which needs no build each.
  * `GOLDEN=topic/group` runs a part of them.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { test } from 'node:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { workerPlugin } from '../compiler/build/worker-plugin.ts';
 import { loadTopics, openGroup, runCase } from './golden/http/run.mjs';
 
 const CASES = fileURLToPath(new URL('./golden/http', import.meta.url));
@@ -38,7 +44,25 @@ const DIFFERENT: Readonly<Record<string, string>> = {
   'module-misc/probes/not-loaded': 'require finds host modules without dynamic_loader',
 };
 
-const start = `${quote(process.execPath)} ${quote(COMMAND)} build -c {config} -o {dir}/dist && exec ${quote(process.execPath)} {dir}/dist/nauthilus.mjs start -c {config}`;
+const ARTIFACT_TOPIC = 'mission-document';
+const node = quote(process.execPath);
+const startArtifact = `${node} ${quote(COMMAND)} build -c {config} -o {dir}/dist && exec ${node} {dir}/dist/nauthilus.mjs start -c {config}`;
+
+const folder = mkdtempSync(join(tmpdir(), 'golden-server-'));
+const bundled = join(folder, 'server.mjs');
+after(() => rmSync(folder, { recursive: true }));
+await build({
+  entryPoints: [fileURLToPath(new URL('./golden-server.ts', import.meta.url))],
+  outfile: bundled,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  plugins: [workerPlugin()],
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  logLevel: 'error',
+});
+const startInMemory = `exec ${node} ${quote(bundled)} start -c {config}`;
 
 function quote(path: string): string {
   return `'${path.replaceAll("'", "'\\''")}'`;
@@ -54,7 +78,7 @@ for (const { topic, groups } of loadTopics(CASES)) {
     const cases = group.cases.filter((each) => DIFFERENT[`${name}/${each.name}`] === undefined);
     if (cases.length === 0) continue;
     test(name, { skip: hasRedis ? false : 'redis-server is not installed' }, async (t) => {
-      const open = await openGroup(group, start);
+      const open = await openGroup(group, topic === ARTIFACT_TOPIC ? startArtifact : startInMemory);
       try {
         for (const each of cases) {
           await t.test(each.name, async () => assert.deepEqual(await runCase(each, open), []));

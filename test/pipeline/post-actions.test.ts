@@ -31,7 +31,7 @@ const SOURCES = {
     dynamic_loader("nauthilus_http_request")
     local http_request = require("nauthilus_http_request")
     function nauthilus_call_action(request)
-      misc.wait_random(150, 151)
+      misc.wait_random(400, 401)
       redis.redis_incr("default", "calls")
       redis.redis_set("default", "agent", http_request.get_http_request_header("User-Agent")[1])
       return 0
@@ -42,10 +42,8 @@ const { request, settled, services } = await startServer(CONFIG, SOURCES);
 const calls = () => services.redis.defaultHandle.read('GET', 'calls');
 
 test('the answer does not wait for post actions, which still have the request', async () => {
-  const before = performance.now();
   const headers = loginHeaders('mia', 'secret', { 'User-Agent': 'Test/2' });
   assert.equal((await request({ url: '/api/v1/auth/header', headers })).status, 200);
-  assert.ok(performance.now() - before < 140, 'the post action takes at least 150 ms');
   assert.equal(await calls(), null);
   await settled();
   assert.equal(await calls(), '1');
