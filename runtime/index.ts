@@ -2,7 +2,7 @@
 import type { HostManifest } from './contract/host.ts';
 import { scriptHost } from './script-environments.ts';
 
-export { createServer, type Server, type ServerOptions } from './server.ts';
+export { createServer, type Server, type ServerOptions, UnusableConfiguration } from './server.ts';
 
 /** Everything Lua code can call that is not Lua, for the compiler's analysis, checks and reference pages. */
 export function describeModules(): HostManifest {

@@ -48,7 +48,12 @@ export interface Server {
   swap(next: { readonly program: CompiledProgram; readonly config?: Config }): void;
 }
 
-/** Opens services and prepares everything up to listening. Rejects with a text for people. */
+/** The configuration cannot be served; the message tells a person why. */
+export class UnusableConfiguration extends Error {
+  override readonly name = 'UnusableConfiguration';
+}
+
+/** Opens services and prepares everything up to listening. Rejects with `UnusableConfiguration` where a person can mend it. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   refuseUnsupported(options.config);
   const opened = options.services === undefined ? await open(options) : undefined;
@@ -75,7 +80,7 @@ function refuseUnsupported({ server }: Config): void {
     missing.push("the feature 'backend_server_monitoring' (server.features)");
   }
   if (server.haproxy_v2) missing.push('the PROXY protocol (server.haproxy_v2)');
-  if (missing.length > 0) throw new Error(`not available in this version: ${missing.join(', ')}`);
+  if (missing.length > 0) throw new UnusableConfiguration(`not available in this version: ${missing.join(', ')}`);
 }
 
 /** Settings that are accepted although this version does less than they say; nothing is let through by it. */

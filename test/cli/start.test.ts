@@ -62,6 +62,13 @@ test('SIGHUP reads the configuration again; a broken one leaves the old one in p
   }
 });
 
+test('a setting that this version cannot honour is one line that names it', async () => {
+  sandbox.write('unsupported.yml', configText().replace('features: [lua]', 'features: [lua, rbl]'));
+  const { code, stderr } = await runNode([SOURCES, 'start', '-c', 'unsupported.yml'], sandbox.folder);
+  assert.equal(code, 1);
+  assert.match(stderr, /nauthilus start: not available in this version: the feature 'rbl' \(server\.features\)\n$/);
+});
+
 test('an address that is taken is an error that names it', async () => {
   const server = await startServer([SOURCES, 'start', '-c', 'nauthilus.yml'], sandbox.folder);
   try {

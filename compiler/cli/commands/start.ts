@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs';
 import { scriptSet } from '../../../runtime/config/index.ts';
 import type { CompiledProgram } from '../../../runtime/contract/scripts.ts';
-import { createServer, describeModules, type Server } from '../../../runtime/index.ts';
+import { describeModules, type Server } from '../../../runtime/index.ts';
 import { type CommandContext, defineCommand, EXIT, type ExitCode } from '../command.ts';
 import { createHostLoader } from '../loader.ts';
 import { CommandFailure } from '../main.ts';
 import { loadProject, type Project, reportDiagnostics } from '../project.ts';
 import { runArtifactProcess } from '../run-artifact.ts';
-import { serveUntilSignal } from '../serve.ts';
+import { openServer, serveUntilSignal } from '../serve.ts';
 
 export default defineCommand({
   name: 'start',
@@ -39,7 +39,7 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
     reportDiagnostics(diagnostics, options.config, context);
     if (project === undefined) return EXIT.failed;
     refuseMissingScripts(project, program);
-    const server = await createServer({ config: project.config, program, loader: createHostLoader(describeModules()) });
+    const server = await openServer({ config: project.config, program, loader: createHostLoader(describeModules()) });
     const reload = (): void => {
       const next = loadProject(project.configFile, context.env);
       reportDiagnostics(next.diagnostics, project.configFile, context);

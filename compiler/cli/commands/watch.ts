@@ -1,6 +1,6 @@
 /** `nauthilus watch`: serves from the sources and swaps scripts in as they change. */
 import type { HostManifest } from '../../../runtime/contract/host.ts';
-import { createServer, describeModules, type Server } from '../../../runtime/index.ts';
+import { describeModules, type Server } from '../../../runtime/index.ts';
 import { watchProgram } from '../../build/watch.ts';
 import { type CommandContext, defineCommand, EXIT } from '../command.ts';
 import { createHostLoader, linkInMemory } from '../loader.ts';
@@ -13,7 +13,7 @@ import {
   projectFiles,
   reportDiagnostics,
 } from '../project.ts';
-import { serveUntilSignal } from '../serve.ts';
+import { openServer, serveUntilSignal } from '../serve.ts';
 
 export default defineCommand({
   name: 'watch',
@@ -30,7 +30,7 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
     const manifest = describeModules();
     const first = compileAll(options.config, manifest, context);
     if (!first.ok) return EXIT.failed;
-    const server = await createServer({
+    const server = await openServer({
       config: first.project.config,
       program: linkInMemory(first),
       loader: createHostLoader(manifest),
