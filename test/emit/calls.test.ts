@@ -2,6 +2,20 @@
 import { sameAsLua } from '../lua.ts';
 
 sameAsLua({
+  'closures share the variables they change': `
+    local function counter(n) local function add(k) n = n + k return n end local function get() return n end return add, get end
+    local add, get = counter(5) print(add(1), add(2), get()) local add2, get2 = counter(1) print(add2(1), get(), get2())
+    local list = {} for i = 1, 3 do local v = i list[i] = function(d) v = v + d i = i + 1 return v, i end end
+    print(list[1](10), list[1](1), list[2](100)) local i = 0
+    while i < 3 do i = i + 1 local j list[i] = function() j = (j or i * 10) + 1 return function() j = j + 1 return j, i end end end
+    local inner = list[1]() print(inner(), inner(), list[2]()(), list[3]()())
+    local even local function odd(n) if n == 0 then return false end return even(n - 1) end
+    function even(n) if n == 0 then return true end return odd(n - 1) end print(even(10), odd(7))
+    local function self(n) self = nil return n, self end print(self(1), self) local a, b = 1, 2
+    local function swap() a, b = b, a return a, b end print(swap()) print(swap(), a, b)
+    local function params(x, ...) local function set(...) x = (x or 0) + select("#", ...) return x, ... end return set(...) end print(params(1, 2, 3))
+    repeat local r = 1 local function bump() r = r + 1 return r > 3 end local done = bump() or bump() or bump() until done and r == 4
+    local k, f = 0 while k < 4 do local c = k f = function() c = c + 1 return c end k = f() end print(k, f(), f())`,
   'no value is not nil': `
     local function none() end local function one() return nil end
     print(select("#", none()), select("#", one()), select("#", (none())), select("#", none(), none()))

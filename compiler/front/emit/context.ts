@@ -92,8 +92,12 @@ export class EmitContext {
   readonly jumps = new Map<Label, Jumps>();
   /** Locals that live in a box `{ v }`, see gotos.ts. */
   readonly boxed = new Set<LocalId>();
+  /** Locals that live in a box because suspendable functions share them, see functions.ts. */
+  readonly shared: ReadonlySet<LocalId>;
   /** Locals declared by an enclosing construct already. */
   readonly hoisted = new Set<LocalId>();
+  /** Generators of the suspendable functions, each made once per chunk. */
+  private readonly generators: { readonly at: Offset; readonly code: Code }[] = [];
   private readonly sites: EmittedSite[] = [];
   private readonly used = new Set<keyof EmittedApi>();
   private readonly prelude = new Map<string, Code>();
@@ -106,6 +110,16 @@ export class EmitContext {
     this.options = options;
     this.inference = new Inference(chunk, resolution, analysis);
     this.fn = new FunctionState(chunk, this.suspends(chunk), false, undefined);
+    this.shared = this.findShared();
+  }
+
+  private findShared(): ReadonlySet<LocalId> {
+    const shared = new Set<LocalId>();
+    for (const [fn, { upvalues }] of this.resolution.functions) {
+      if (!this.suspends(fn)) continue;
+      for (const id of upvalues) if (this.local(id).writes === 'many') shared.add(id);
+    }
+    return shared;
   }
 
   suspends(fn: FunctionLike): boolean {
@@ -125,6 +139,18 @@ export class EmitContext {
   /** JS variable of a local; the id keeps it apart from every other name. */
   variable(id: LocalId): Code {
     return `${identifierPart(this.local(id).name)}$${id}`;
+  }
+
+  /** Is the value of the local read from a box? */
+  isBoxed(id: LocalId): boolean {
+    return this.boxed.has(id) || this.shared.has(id);
+  }
+
+  /** Adds a generator to the chunk; returns the name of its variable. `at` is where the function stands. */
+  addGenerator(at: Offset, code: Code): Code {
+    const name = `run$${this.generators.length + 1}`;
+    this.generators.push({ at, code: `const ${name} = ${code};` });
+    return name;
   }
 
   typeOf(node: Expression): LuaType {
@@ -258,6 +284,7 @@ export class EmitContext {
     );
     parts.push(`const S = $.sites(${stringLiteral(this.chunk.name)}, [${list.join(', ')}]);`);
     if (prelude !== '') parts.push(prelude);
+    parts.push(...this.generators.toSorted((a, b) => a.at - b.at).map(({ code }) => code));
     return parts.join('\n');
   }
 }

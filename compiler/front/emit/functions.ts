@@ -22,23 +22,45 @@ function bindBoxes(boxes: readonly LocalId[], code: Code, cx: EmitContext): Code
   return `((${names}) => ${code})(${names})`;
 }
 
+/**
+ * The text of a function. A suspendable one is an ordinary function that makes an activation: its generator exists once
+ * per chunk, because V8 gives every generator function a hidden class of its own at its first call, which costs more
+ * than most calls. The generator is therefore handed what the closure has captured.
+ */
 export function emitFunctionText(node: FunctionLike, cx: EmitContext): Code {
   const outer = { fn: cx.fn, loop: cx.loop };
   const suspends = cx.suspends(node);
   cx.fn = new FunctionState(node, suspends, cx.tailCalls.loops(node), outer.fn);
   cx.loop = undefined;
   const facts = cx.resolution.functions.get(node);
-  const params = node.params.map((param) => cx.variable(cx.resolution.localOf.get(param) as LocalId));
-  if (facts?.usesVarargs || (facts?.legacyArg !== undefined && !facts.legacyArgIsNil)) params.push('...va');
+  const ids = node.params.map((param) => cx.resolution.localOf.get(param) as LocalId);
+  const hasRest = facts?.usesVarargs || (facts?.legacyArg !== undefined && !facts.legacyArgIsNil);
+  const params = [...ids.map((id) => cx.variable(id)), ...(hasRest ? ['va'] : [])];
+  const declared = params.map((param) => (param === 'va' ? '...va' : param)).join(', ');
+  const boxes = ids.filter((id) => cx.shared.has(id)).map((id) => `${cx.variable(id)} = { v: ${cx.variable(id)} };\n`);
   const body = emitBody(node, facts?.legacyArg, facts?.legacyArgIsNil ?? false, cx);
   const depth = cx.tailCalls.bounces(node)
     ? `const ${TAIL_DEPTH} = ${cx.api('T')}.next;\n${cx.api('T')}.next = 0;\n`
     : '';
-  const head = depth + cx.fn.declarations() + (cx.fn.calls > 0 && !cx.fn.selfLoop ? `${charge(cx)}\n` : '');
-  const text = `function${suspends ? '*' : ''} ${functionName(node, cx)}(${params.join(', ')}) {\n${indent(head + body)}\n}`;
+  const entry = cx.fn.calls > 0 && !cx.fn.selfLoop ? `${charge(cx)}\n` : '';
+  const block = `{\n${indent(depth + cx.fn.declarations() + entry + boxes.join('') + body)}\n}`;
   cx.fn = outer.fn;
   cx.loop = outer.loop;
-  return text;
+  const name = functionName(node, cx);
+  if (!suspends) return `function ${name}(${declared}) ${block}`;
+  const handed = [...capturedBy(node, block, cx), ...params].join(', ');
+  const run = cx.addGenerator(node.at, `function* ${name}(${handed}) ${block}`);
+  return `function ${name}(${declared}) { return ${run}(${handed}); }`;
+}
+
+/** Everything around the function that its text refers to. Locals that change are in boxes, see `EmitContext.shared`. */
+function capturedBy(node: FunctionLike, text: Code, cx: EmitContext): Code[] {
+  const upvalues = cx.resolution.functions.get(node)?.upvalues ?? [];
+  return [
+    cx.options.environments ? 'E' : 'G',
+    ...(/\benv\b/.test(text) ? ['env'] : []),
+    ...upvalues.filter((id) => cx.local(id).constant === undefined).map((id) => cx.variable(id)),
+  ];
 }
 
 function emitBody(node: FunctionLike, arg: LocalId | undefined, argIsNil: boolean, cx: EmitContext): Code {

@@ -15,7 +15,7 @@ export function readLocal(id: LocalId, cx: EmitContext): Code {
   const { constant } = cx.local(id);
   if (constant !== undefined) return constantCode(constant.value);
   const variable = cx.variable(id);
-  return cx.boxed.has(id) ? `${variable}.v` : variable;
+  return cx.isBoxed(id) ? `${variable}.v` : variable;
 }
 
 function constantCode(value: undefined | boolean | number | string): Code {
@@ -48,7 +48,7 @@ export function assignVariable(node: Name, value: Code, cx: EmitContext): Code {
 /** A variable as assignment target: never substituted by a constant. */
 export function readAssignable(id: LocalId, cx: EmitContext): Code {
   const variable = cx.variable(id);
-  return cx.boxed.has(id) ? `${variable}.v` : variable;
+  return cx.isBoxed(id) ? `${variable}.v` : variable;
 }
 
 function assignGlobal(node: Name, value: Code, cx: EmitContext): Code {
@@ -66,7 +66,7 @@ function assignGlobal(node: Name, value: Code, cx: EmitContext): Code {
 export function placementOf(id: LocalId, cx: EmitContext): Placement {
   const local = cx.local(id);
   if (!local.captured || cx.hoisted.has(id) || cx.boxed.has(id)) return 'var';
-  if (local.writes === 'once') return 'const';
+  if (local.writes === 'once' || cx.shared.has(id)) return 'const';
   return local.capturedInLoop || cx.fn.selfLoop ? 'let' : 'var';
 }
 
@@ -78,8 +78,9 @@ export function declareLocal(id: LocalId, value: Code, cx: EmitContext): Code {
     cx.fn.variables.push(variable);
     return `${variable} = { v: ${value} };`;
   }
+  const first = cx.shared.has(id) ? `{ v: ${value} }` : value;
   const placement = placementOf(id, cx);
-  if (placement !== 'var') return `${placement} ${variable} = ${value};`;
+  if (placement !== 'var') return `${placement} ${variable} = ${first};`;
   if (!cx.hoisted.has(id)) cx.fn.variables.push(variable);
-  return `${variable} = ${value};`;
+  return `${variable} = ${first};`;
 }

@@ -132,7 +132,9 @@ function takesOut(which: 'elements' | 'entries'): Effect {
 }
 
 /** `load` and its like: from here on there is code that nobody has seen. */
-const loads: Effect = (model, call) => {
+const loads: Effect = (model, call, callee) => {
+  // Only a function can be the reader of `load`: Lua 5.2's `load 'text'` is an error, and no code comes of it.
+  if (callee.name === 'load' && at(model, call, 0) === model.flow.nothing) return;
   model.openUp();
   model.call(call.site, at(model, call, 0), { fixed: [], rest: undefined }, model.flow.nothing, 'calls back', 'load');
   model.flow.add(call.result, model.unknownCode);
