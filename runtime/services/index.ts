@@ -17,6 +17,7 @@ export { createMetrics } from './metrics.ts';
 export type { PasswordOutcome } from './passwords/index.ts';
 export type { PoolOptions, RedisHandle, RedisReply, ScriptEvaluator } from './redis/index.ts';
 export { RedisError } from './redis/index.ts';
+export { MetricError, type Vector, type VectorKind } from './vectors.ts';
 
 export interface Services {
   readonly log: Log;

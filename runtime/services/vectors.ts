@@ -2,14 +2,17 @@
 import { Counter, Gauge, Histogram, type Registry, Summary } from 'prom-client';
 import { DURATION_BUCKETS } from './duration-buckets.ts';
 
-type VectorKind = 'counter' | 'gauge' | 'histogram' | 'summary';
+export type VectorKind = 'counter' | 'gauge' | 'histogram' | 'summary';
 
 type VectorLabels = Readonly<Record<string, string>>;
 
 /** Wrong name, wrong labels, name taken by another metric; the message is meant for the script. */
 export class MetricError extends Error {}
 
-interface Vector {
+/** A metric with its labels; several series, one for each combination of their values. */
+export interface Vector {
+  /** Throws MetricError on labels that do not fit. */
+  check(labels: VectorLabels): void;
   /** Counters and gauges; throws MetricError on labels that do not fit or a counter that would fall. */
   add(labels: VectorLabels, by: number): void;
   /** Gauges only. */
@@ -25,6 +28,9 @@ export interface Vectors {
   find(kind: VectorKind, name: string): Vector | undefined;
 }
 
+/** Metrics of scripts; a name that is built from what a client sends must not be able to fill the memory. */
+const MOST_METRICS = 1000;
+
 /** Series per metric; a script that puts user names into labels must not be able to fill the memory. */
 const MOST_SERIES = 10_000;
 
@@ -34,7 +40,8 @@ export function createVectors(registry: Registry): Vectors {
     create: (kind, name, help, labelNames) => {
       const key = `${kind} ${name}`;
       if (known.has(key)) return;
-      checkNames(name, labelNames);
+      checkNames(kind, name, labelNames);
+      if (known.size >= MOST_METRICS) throw new MetricError(`there are ${MOST_METRICS} metrics already`);
       if (registry.getSingleMetric(name)) {
         throw new MetricError(`duplicate metrics collector registration attempted: ${name}`);
       }
@@ -44,7 +51,9 @@ export function createVectors(registry: Registry): Vectors {
   };
 }
 
-function build(kind: VectorKind, name: string, help: string, labels: readonly string[], registry: Registry): Vector {
+type Feeds = Omit<Vector, 'check'>;
+
+function build(kind: VectorKind, name: string, help: string, labels: readonly string[], registry: Registry): Feeds {
   const base = { name, help, labelNames: [...labels], registers: [registry] };
   const unsupported = (): never => {
     throw new MetricError(`${name} is a ${kind}`);
@@ -56,7 +65,11 @@ function build(kind: VectorKind, name: string, help: string, labels: readonly st
     }
     case 'gauge': {
       const gauge = new Gauge(base);
-      return { add: (own, by) => gauge.inc(own, by), set: (own, value) => gauge.set(own, value), observe: unsupported };
+      return {
+        add: (own, by) => gauge.inc(own, finite(by)),
+        set: (own, value) => gauge.set(own, finite(value)),
+        observe: unsupported,
+      };
     }
     case 'histogram': {
       const histogram = new Histogram({ ...base, buckets: [...DURATION_BUCKETS] });
@@ -69,13 +82,19 @@ function build(kind: VectorKind, name: string, help: string, labels: readonly st
   }
 }
 
+/** The library has no NaN and no infinity. */
+function finite(value: number): number {
+  if (Number.isFinite(value)) return value;
+  throw new MetricError('value of a gauge must be a finite number');
+}
+
 function rising(by: number): number {
   if (by < 0) throw new MetricError('counter cannot decrease in value');
   return by;
 }
 
 /** Adds the checks of labels and the limit on series to a metric. */
-function checked(vector: Vector, labelNames: readonly string[]): Vector {
+function checked(vector: Feeds, labelNames: readonly string[]): Vector {
   const series = new Set<string>();
   const admit = (labels: VectorLabels): boolean => {
     checkLabels(labels, labelNames);
@@ -86,6 +105,7 @@ function checked(vector: Vector, labelNames: readonly string[]): Vector {
     return true;
   };
   return {
+    check: (labels) => checkLabels(labels, labelNames),
     add: (labels, by) => {
       if (admit(labels)) vector.add(labels, by);
     },
@@ -117,10 +137,13 @@ function goText(labels: VectorLabels): string {
   return `prometheus.Labels{${members.join(', ')}}`;
 }
 
-function checkNames(name: string, labelNames: readonly string[]): void {
+/** Labels that the text format itself uses. */
+const RESERVED_LABELS: Partial<Record<VectorKind, string>> = { histogram: 'le', summary: 'quantile' };
+
+function checkNames(kind: VectorKind, name: string, labelNames: readonly string[]): void {
   if (!/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name)) throw new MetricError(`"${name}" is not a valid metric name`);
   for (const label of labelNames) {
-    const valid = /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label) && !label.startsWith('__');
+    const valid = /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label) && !label.startsWith('__') && label !== RESERVED_LABELS[kind];
     if (!valid) throw new MetricError(`"${label}" is not a valid label name for metric "${name}"`);
   }
   if (new Set(labelNames).size !== labelNames.length)
