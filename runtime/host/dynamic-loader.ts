@@ -8,12 +8,10 @@ import {
   type Environment,
   type LuaFunction,
   LuaTable,
-  type LuaValue,
   libraryTable,
   nameBuiltin,
   noResults,
   raise,
-  rawGet,
   rawLength,
   rawSet,
   setMetatable,
@@ -55,10 +53,11 @@ export function modulesFor(scriptClass: ScriptClass, modules: readonly ModuleDef
 }
 
 function openerOf(definition: ModuleDefinition): Opener {
-  const { functions, hidden, values, globals } = definition;
+  const { functions, hidden, call, values, globals } = definition;
   return () => {
     const module = libraryTable(functions);
     if (hidden !== undefined) setMetatable(module, tableFromEntries([['__index', libraryTable(hidden)]]));
+    if (call !== undefined) setMetatable(module, tableFromEntries([['__call', call]]));
     for (const [name, value] of Object.entries(values?.() ?? {})) rawSet(module, name, value);
     for (const [name, value] of Object.entries(globals?.() ?? {})) rawSet(currentTask().env.globals, name, value);
     return module;
@@ -74,12 +73,14 @@ function declareLoader(
   available: readonly ModuleDefinition[],
   openers: ReadonlyMap<ModuleDefinition, Opener>,
 ): Declaration {
-  const byLoader = new Map<string, ModuleDefinition>();
-  for (const each of available) for (const name of [each.loader, ...each.aliases]) byLoader.set(name, each);
+  const byLoader = new Map<string, readonly ModuleDefinition[]>();
+  for (const each of available) {
+    for (const name of [each.loader, ...each.aliases]) byLoader.set(name, [...(byLoader.get(name) ?? []), each]);
+  }
   return pure({ doc: LOADER_DOC, args: [str('name')] }, (name) => {
-    const definition = byLoader.get(name);
-    if (definition === undefined && name === LDAP_MODULE) raise('LDAP backend not activated');
-    if (definition !== undefined) preload(currentTask().env, definition, openers.get(definition));
+    const definitions = byLoader.get(name) ?? [];
+    if (definitions.length === 0 && name === LDAP_MODULE) raise('LDAP backend not activated');
+    for (const each of definitions) preload(currentTask().env, each, openers.get(each));
     return noResults();
   });
 }
@@ -98,7 +99,10 @@ function declareSearcher(
   const byName = new Map<string, ModuleDefinition>();
   for (const each of modules) {
     // Of two modules with one name the last in order has it; dynamic_loader chooses the other one.
-    for (const name of namesOf(each)) byName.set(name, each);
+    for (const name of each.requires) byName.set(name, each);
+  }
+  for (const each of modules) {
+    for (const name of spareNamesOf(each)) if (!byName.has(name)) byName.set(name, each);
   }
   return pure(
     { doc: 'Find a host module by its name.', args: [lax('name')], returns: [result('loader', 'any')] },
@@ -110,9 +114,10 @@ function declareSearcher(
   );
 }
 
-function namesOf(definition: ModuleDefinition): readonly string[] {
+/** What a module is found by too, where no module has it as its name: of several with one loader the first. */
+function spareNamesOf(definition: ModuleDefinition): readonly string[] {
   const isShared = definition.requires.length > 1;
-  return [...definition.requires, ...definition.aliases, ...(isShared ? [] : [definition.loader])];
+  return [...definition.aliases, ...(isShared ? [] : [definition.loader])];
 }
 
 function suggestion(name: string, known: ReadonlyMap<string, ModuleDefinition>): string {
@@ -122,8 +127,8 @@ function suggestion(name: string, known: ReadonlyMap<string, ModuleDefinition>):
 
 /** Appends the class's loader to the environment's `package.loaders`. */
 export function addSearcher(env: Environment, searcher: LuaFunction): void {
-  const library: LuaValue = rawGet(env.loaded, 'package');
-  const loaders = library instanceof LuaTable ? rawGet(library, 'loaders') : undefined;
+  const library = env.loaded.$h.package;
+  const loaders = library instanceof LuaTable ? library.$h.loaders : undefined;
   if (loaders instanceof LuaTable) rawSet(loaders, rawLength(loaders) + 1, searcher);
 }
 

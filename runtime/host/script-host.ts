@@ -1,7 +1,7 @@
 /** Everything a script finds in its environment beside Lua itself, made once from the modules the server has. */
 import type { HostManifest, ScriptClass } from '../contract/host.ts';
 import { SCRIPT_CLASSES } from '../contract/host.ts';
-import { type Environment, type Library, libraryTable, rawSet } from '../engine/api.ts';
+import { type Environment, type Library, libraryTable } from '../engine/api.ts';
 import { BACKEND_RESULT_TABLES, backendResultLibrary } from './backend-result.ts';
 import { BUILTIN_TABLE, builtinLibrary } from './builtin.ts';
 import type { ModuleDefinition } from './define.ts';
@@ -42,10 +42,12 @@ function globalsOf(scriptClass: ScriptClass, modules: readonly ModuleDefinition[
 }
 
 function installGlobals(env: Environment, { modules, builtin, backendResult }: ClassGlobals): void {
-  rawSet(env.globals, 'dynamic_loader', modules.dynamicLoader);
+  // The environment is fresh, nothing can watch its globals: they are stored without a question.
+  const { $h: fields } = env.globals;
+  fields.dynamic_loader = modules.dynamicLoader;
   addSearcher(env, modules.searcher);
-  if (builtin !== undefined) rawSet(env.globals, BUILTIN_TABLE, libraryTable(builtin));
+  if (builtin !== undefined) fields[BUILTIN_TABLE] = libraryTable(builtin);
   if (backendResult === undefined) return;
   const table = libraryTable(backendResult);
-  for (const name of BACKEND_RESULT_TABLES) rawSet(env.globals, name, table);
+  for (const name of BACKEND_RESULT_TABLES) fields[name] = table;
 }

@@ -155,9 +155,11 @@ export function packageLibrary(path: string) {
     {
       values: { config: CONFIG, cpath: '', path },
       setup(env, table) {
-        rawSetString(table, 'loaded', env.loaded);
-        rawSetString(table, 'preload', env.preload);
-        rawSetString(table, 'loaders', tableFromArray([loadPreloaded, loadFromPath]));
+        // The table is fresh: nothing can watch it.
+        const { $h: fields } = table;
+        fields.loaded = env.loaded;
+        fields.preload = env.preload;
+        fields.loaders = tableFromArray([loadPreloaded, loadFromPath]);
       },
     },
   );
