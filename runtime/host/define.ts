@@ -107,6 +107,8 @@ export interface ModuleSpec {
   readonly functions: Declarations;
   /** Further spellings that work when called but do not show in a traversal of the module's table. */
   readonly hidden?: Declarations;
+  /** What calling the module's table itself does; the table is the first argument. Not together with `hidden`. */
+  readonly call?: Declaration;
   /** Values beside the functions, made once per environment that requires the module. */
   readonly values?: () => Readonly<Record<string, LuaValue>>;
   /** Globals that requiring the module sets, made like `values`. */
@@ -128,13 +130,14 @@ export interface ModuleDefinition {
   readonly doc: string;
   readonly functions: Library;
   readonly hidden: Library | undefined;
+  readonly call: LuaFunction | undefined;
   readonly values: (() => Readonly<Record<string, LuaValue>>) | undefined;
   readonly globals: (() => Readonly<Record<string, LuaValue>>) | undefined;
   readonly described: readonly HostFunction[];
   readonly userdata: readonly HostUserdata[];
 }
 
-/** Make a module of its declarations; one per file in `runtime/modules`. */
+/** Make a module of its declarations; one per file in `runtime/modules`. Modules may share a loader. */
 export function defineModule(spec: ModuleSpec): ModuleDefinition {
   return Object.freeze({
     loader: spec.name,
@@ -144,11 +147,16 @@ export function defineModule(spec: ModuleSpec): ModuleDefinition {
     doc: spec.doc,
     functions: defineFunctions(spec.name, spec.functions),
     hidden: spec.hidden === undefined ? undefined : defineFunctions(spec.name, spec.hidden),
+    call: spec.call?.define('__call'),
     values: spec.values,
     globals: spec.globals,
-    described: describeFunctions({ ...spec.functions, ...spec.hidden }),
+    described: describeFunctions({ ...spec.functions, ...spec.hidden, ...called(spec) }),
     userdata: (spec.userdata ?? []).map((kind) => kind.describe()),
   });
+}
+
+function called({ call }: ModuleSpec): Declarations {
+  return call === undefined ? {} : { __call: call };
 }
 
 /** Name and wrap each declaration; `name` is that of the table they are in. */

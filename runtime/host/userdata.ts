@@ -10,6 +10,7 @@ import {
   type LuaTable,
   type LuaValue,
   libraryTable,
+  rawGet,
   setMetatable,
   tableFromEntries,
 } from '../engine/api.ts';
@@ -29,12 +30,19 @@ export class Userdata<T = unknown> extends LuaObject {
   }
 }
 
+/** Fields of an object; unknown ones read as nil, and assigning to them does nothing or raises. */
+export interface Properties<T> {
+  get(payload: T, name: string): LuaValue;
+  set?(payload: T, name: string, value: LuaValue): void;
+}
+
 /** One kind of userdata: its name, its methods, and the only way to make and open such values. */
 export class UserdataKind<T> {
   readonly name: string;
   private readonly mismatch: string;
   private methods: Declarations = {};
   private library: Library | undefined;
+  private properties: Properties<T> | undefined;
   /** The metatable of this kind in the running environment. */
   readonly metatable: () => LuaTable;
 
@@ -49,6 +57,12 @@ export class UserdataKind<T> {
   has(methods: Declarations): this {
     this.methods = methods;
     this.library = defineFunctions(this.name, methods);
+    return this;
+  }
+
+  /** Says which fields of an object can be read and assigned; a method's name wins. Any script may set them. */
+  withProperties(properties: Properties<T>): this {
+    this.properties = properties;
     return this;
   }
 
@@ -97,6 +111,22 @@ export class UserdataKind<T> {
 
   private makeMetatable(): LuaTable {
     if (this.library === undefined) return tableFromEntries([]);
-    return tableFromEntries([['__index', libraryTable(this.library)]]);
+    const methods = libraryTable(this.library);
+    const { properties } = this;
+    if (properties === undefined) return tableFromEntries([['__index', methods]]);
+    return tableFromEntries([
+      ['__index', (object, key) => this.read(object, key, methods)],
+      ['__newindex', (object, key, value) => this.write(object, key, value)],
+    ]);
+  }
+
+  private read(object: LuaValue, key: LuaValue, methods: LuaTable): LuaValue {
+    const method = rawGet(methods, key);
+    if (method !== undefined || !this.isKindOf(object) || typeof key !== 'string') return method;
+    return this.properties?.get(object.payload, key);
+  }
+
+  private write(object: LuaValue, key: LuaValue, value: LuaValue): undefined {
+    if (this.isKindOf(object) && typeof key === 'string') this.properties?.set?.(object.payload, key, value);
   }
 }

@@ -19,7 +19,7 @@ export class ModuleTable {
   readonly made: Place;
   readonly #model: ModuleContext;
   readonly #files = new Map<string, LuaCode>();
-  readonly #hostModules = new Map<string, Thing>();
+  readonly #hostModules = new Map<HostModule, Thing>();
   readonly #loaded: Thing;
   readonly #preload: Thing;
   readonly #loaders: Thing;
@@ -100,10 +100,10 @@ export class ModuleTable {
 
   #hostModule(module: HostModule): Thing {
     const { flow, heap, hosts } = this.#model;
-    let thing = this.#hostModules.get(module.loader);
+    let thing = this.#hostModules.get(module);
     if (thing === undefined) {
       thing = heap.thing('library');
-      this.#hostModules.set(module.loader, thing);
+      this.#hostModules.set(module, thing);
       for (const code of hosts.functionsOf(module)) flow.add(heap.field(thing, { name: code.name }), code);
       // Constants and prepared objects of the module are not in the manifest.
       flow.add(thing.computed, heap.foreign);
