@@ -127,6 +127,7 @@ class RunningServer implements Server {
     await runInit(this.#generation.scripts);
     const { host, port } = listenAddress(this.#generation.config);
     await this.http.listen(host === '' ? { port } : { host, port });
+    this.#services.connections.register(this.address, 'local', 'HTTP server');
     this.#services.log.info({ msg: 'Starting Nauthilus HTTP server', address: this.address });
   }
 

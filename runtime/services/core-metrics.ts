@@ -29,6 +29,10 @@ export const CORE_METRICS = {
     start_timestamp: { help: 'Start of the process, milliseconds since 1970', labels: [] },
     last_reload_timestamp: { help: 'Last reload, milliseconds since 1970', labels: [] },
     server_concurrent_requests: { help: 'Requests in work', labels: [] },
+    generic_connections: {
+      help: 'Established TCP connections of registered targets',
+      labels: ['description', 'target', 'direction'],
+    },
     redis_pool_total_connections: { help: 'Connections of a Redis pool', labels: ['pool_name'] },
     redis_pool_stale_connections: { help: 'Connections of a Redis pool that were lost', labels: ['pool_name'] },
   },

@@ -1,6 +1,8 @@
 /** Everything that outlives a request: opened once per generation of the configuration, used by all logins, closed in order. */
 import type { Config } from '../config/index.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { type ConnectionCounts, createConnectionCounts } from './connections/index.ts';
+import { createDns, type DnsService } from './dns/index.ts';
 import { createLog, type Log, type LogSink } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createPasswords, type PasswordService } from './passwords/index.ts';
@@ -25,6 +27,8 @@ export interface Services {
   readonly clock: Clock;
   readonly redis: RedisService;
   readonly passwords: PasswordService;
+  readonly dns: DnsService;
+  readonly connections: ConnectionCounts;
 }
 
 export interface OpenedServices extends Services {
@@ -52,13 +56,19 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
   const metrics = createMetrics(config.server, { clock, version: base.version ?? '' });
   const redis = openRedis(config.server.redis, { log, metrics, clock, evaluate: base.evaluate });
   const passwords = createPasswords({ log });
+  const dns = createDns(config.server.dns);
+  const connections = createConnectionCounts({ log, metrics, clock, dns });
   return {
     log,
     metrics,
     clock,
     redis,
     passwords,
+    dns,
+    connections,
     close: async () => {
+      connections.close();
+      dns.close();
       await Promise.allSettled([redis.close(), passwords.close()]);
       metrics.close();
       await log.close();

@@ -13,6 +13,8 @@ export interface Metrics {
   set<N extends GaugeName>(name: N, labels: LabelsOf<N>, value: number): void;
   /** Adds to a gauge of the server (negative to subtract). */
   add<N extends GaugeName>(name: N, labels: LabelsOf<N>, by: number): void;
+  /** Takes a series of a gauge off the page. */
+  remove<N extends GaugeName>(name: N, labels: LabelsOf<N>): void;
   /** Current value of a counter or gauge for these labels; 0 when it was never touched. */
   value<N extends CounterName | GaugeName>(name: N, labels: LabelsOf<N>): Promise<number>;
   /** Seconds of an HTTP request (`http_response_time_seconds`); recorded only with `prometheus_timer.enabled`. */
@@ -58,6 +60,7 @@ export function createMetrics(server: ServerConfig, base: { clock: Clock; versio
     count: (name, labels, by = 1) => counters[name].inc(bounded(labels, settings), by),
     set: (name, labels, value) => gauges[name].set(bounded(labels, settings), value),
     add: (name, labels, by) => gauges[name].inc(bounded(labels, settings), by),
+    remove: (name, labels) => gauges[name].remove(bounded(labels, settings)),
     value: async (name, labels) => currentValue(await metric(name).get(), bounded(labels, settings)),
     observeHttp: (path, seconds) => {
       if (settings.timing) responses.observe({ path }, seconds);

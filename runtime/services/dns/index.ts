@@ -1,0 +1,75 @@
+/** Names and addresses: the configured name server (`server.dns`), or what the system uses. */
+import { promises as dns } from 'node:dns';
+import { isIP } from 'node:net';
+import type { ServerConfig } from '../../config/index.ts';
+
+export interface DnsService {
+  /** The addresses of a host; an address is its own. Rejects with DnsError. */
+  addresses(host: string): Promise<readonly string[]>;
+  close(): void;
+}
+
+/** No answer, or a negative one; `code` is Node's (`ENOTFOUND`, `ETIMEOUT` …), the message fit for scripts. */
+export class DnsError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The hosts file counts only without a configured name server: the system's resolver reads it, ours does not. */
+export function createDns({ resolver: server, timeout }: ServerConfig['dns']): DnsService {
+  const resolver = new dns.Resolver({ timeout, tries: 1 });
+  if (server !== '') resolver.setServers([server]);
+  const query = async (host: string): Promise<readonly string[]> => {
+    const found = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+    const addresses = found.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+    const failed = found.find((each) => each.status === 'rejected');
+    if (addresses.length === 0 && failed !== undefined) throw failed.reason;
+    return addresses;
+  };
+  const lookup = async (host: string): Promise<readonly string[]> =>
+    (await dns.lookup(host, { all: true, order: 'verbatim' } as const)).map(({ address }) => address);
+  return {
+    addresses: async (host) => {
+      if (isIP(host) !== 0) return [host];
+      try {
+        return await within(timeout, server === '' ? lookup(host) : query(host));
+      } catch (error) {
+        throw dnsError(error, host);
+      }
+    },
+    close: () => resolver.cancel(),
+  };
+}
+
+/** The system's resolver has limits of its own, and longer ones. */
+async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DnsError('ETIMEOUT', 'i/o timeout')), limitMs);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'no such host',
+  ENODATA: 'no such host',
+  EAI_AGAIN: 'server misbehaving',
+  ESERVFAIL: 'server misbehaving',
+  EREFUSED: 'server misbehaving',
+  ECONNREFUSED: 'connection refused',
+  ETIMEOUT: 'i/o timeout',
+  ECANCELLED: 'operation was canceled',
+};
+
+function dnsError(error: unknown, host: string): DnsError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'EUNKNOWN';
+  return new DnsError(code, `lookup ${host}: ${REASONS[code] ?? code}`);
+}
