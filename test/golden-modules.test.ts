@@ -104,7 +104,8 @@ async function tokensOf({ needs = [] }: GoldenCase): Promise<readonly (readonly 
   return tokens.sort(([, a], [, b]) => b.length - a.length);
 }
 
-function layFiles({ files = {} }: GoldenCase, swap: (text: string) => string): void {
+function layFiles({ source, files = {} }: GoldenCase, swap: (text: string) => string): void {
+  writeFileSync('case.lua', swap(source));
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, typeof content === 'string' ? swap(content) : Buffer.from(content.base64, 'base64'));

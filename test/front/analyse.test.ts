@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { type Analysis, analyse } from '../../compiler/front/suspend/analyse.ts';
 import { explain, functionAtLine } from '../../compiler/front/suspend/explain.ts';
 import { worstCase } from '../../compiler/front/suspend/worst-case.ts';
+import type { HostModule } from '../../runtime/contract/host.ts';
 import { manifest } from './manifest.ts';
 import { fileOf } from './sources.ts';
 
@@ -51,6 +52,21 @@ test('functions that call each other for ever are followed once', () => {
   const source =
     'local t = {pcall, select, setmetatable} t.t = t for _, f in pairs(t) do f(f, t, pcall, t.t, unpack(t)) end';
   assert.equal(analyse([fileOf(source)], manifest).functions.size, 1);
+});
+
+test('of methods with one name in two modules one that waits is enough', () => {
+  const method = (colour: 'callback' | 'io') => ({ name: 'shut', colour, params: [], returns: [], doc: '' });
+  const module = (name: string, colour: 'callback' | 'io'): HostModule => ({
+    loader: name,
+    requires: [name],
+    classes: ['filter'],
+    doc: '',
+    functions: [{ ...method('callback'), name: 'make', returns: [{ name: '', type: 'handle' }] }],
+    userdata: [{ name: 'handle', methods: [method(colour)] }],
+  });
+  const source = "local h = require('a').make() h:shut()";
+  const both = { ...manifest, modules: [module('a', 'callback'), module('b', 'io')] };
+  assert.ok(callsOf(source, analyse([fileOf(source)], both)).includes('h:shut() maybe'));
 });
 
 test('the function of a line is the innermost one', () => {

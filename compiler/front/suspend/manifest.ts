@@ -103,12 +103,12 @@ export class HostIndex {
     for (const host of module.functions) pushTo(this.#foreign, host.name, this.#moduleFunction(module, host));
     for (const { name: owner, methods } of module.userdata) {
       for (const host of methods)
-        pushTo(this.#foreign, host.name, this.#code(`${module.loader}.${owner}`, host.name, [host]));
+        pushTo(this.#foreign, host.name, this.#code(`${nameOf(module)}.${owner}`, host.name, [host]));
     }
   }
 
   #moduleFunction(module: HostModule, host: HostFunction): HostCode {
-    return this.#code(module.loader, host.name, [host]);
+    return this.#code(nameOf(module), host.name, [host]);
   }
 
   #code(owner: string, name: string, declarations: readonly HostFunction[]): HostCode {
@@ -116,11 +116,16 @@ export class HostIndex {
     let code = this.#codes.get(memo);
     if (code === undefined) {
       const library = this.#libraryNames.get(owner)?.has(name) === true ? owner : '';
-      code = { kind: 'host', name, library, declarations };
+      code = { kind: 'host', name, owner, library, declarations };
       this.#codes.set(memo, code);
     }
     return code;
   }
+}
+
+/** Modules may share a loader, but not what they are required by. */
+function nameOf({ loader, requires }: HostModule): string {
+  return `${loader} ${requires.join(' ')}`;
 }
 
 function pushTo<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -386,8 +386,8 @@ export class Model {
   }
 }
 
-function callKey({ library, name }: HostCode, { fixed, rest }: Arguments, result: Place): string {
-  return `${library}.${name} ${fixed.map(({ id }) => id)} ${rest?.id} ${result.id}`;
+function callKey({ owner, name }: HostCode, { fixed, rest }: Arguments, result: Place): string {
+  return `${owner}.${name} ${fixed.map(({ id }) => id)} ${rest?.id} ${result.id}`;
 }
 
 function isFieldEvent(event: EventName): boolean {

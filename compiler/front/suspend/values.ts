@@ -18,6 +18,8 @@ export interface LuaCode {
 export interface HostCode {
   readonly kind: 'host';
   readonly name: string;
+  /** Whose function it is: a library, a module, a kind of userdata. Together with the name it says which function. */
+  readonly owner: string;
   /** `base`, a library of Lua (`string`), or empty for host modules, whose data flow follows from their types alone. */
   readonly library: string;
   /** More than one where the manifest has the name more than once. */

@@ -1,0 +1,106 @@
+/** Commands of the shell, as the module `cmd` of gopher-lua-libs. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  chargeMemory,
+  defineModule,
+  error,
+  fromBuffer,
+  int,
+  io,
+  type Outcome,
+  optional,
+  result,
+  type Steps,
+  str,
+  tableFromEntries,
+  toUtf8String,
+  waitFor,
+} from '../host/index.ts';
+
+const DEFAULT_SECONDS = 10;
+/** A command that never stops writing must not take the server down; it is ended and its output cut. */
+const MOST_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+interface Ended {
+  readonly status: number;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+}
+
+/** The whole group, so that what the shell started does not outlive it. */
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
+}
+
+/** Undefined on timeout; a text when the shell cannot be started. */
+function execute(command: string, seconds: number): Promise<Ended | string | undefined> {
+  return new Promise((resolve) => {
+    // The shell gets the bytes as they are only if they are UTF-8, as arguments of Node are text.
+    const child = spawn('sh', ['-c', toUtf8String(command)], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    let bytes = 0;
+    const keepIn = (list: Buffer[]) => (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > MOST_OUTPUT_BYTES) killGroup(child);
+      else list.push(chunk);
+    };
+    child.stdout.on('data', keepIn(stdout));
+    child.stderr.on('data', keepIn(stderr));
+    const timer = setTimeout(() => {
+      killGroup(child);
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve(undefined);
+    }, seconds * 1000);
+    const settle = (outcome: Ended | string): void => {
+      clearTimeout(timer);
+      resolve(outcome);
+    };
+    child.on('error', (failure) => settle(failure.message));
+    child.on('close', (status) =>
+      settle({ status: status ?? -1, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) }),
+    );
+  });
+}
+
+const TIMEOUT: Outcome = [undefined, 'execute timeout'];
+
+function* run(command: string, seconds: number): Steps<Outcome> {
+  if (command.includes('\0')) return [undefined, 'fork/exec /usr/bin/sh: invalid argument'];
+  if (seconds <= 0) return TIMEOUT;
+  const ended = yield* waitFor(execute(command, seconds));
+  if (ended === undefined) return TIMEOUT;
+  if (typeof ended === 'string') return [undefined, ended];
+  chargeMemory(ended.stdout.length + ended.stderr.length);
+  return tableFromEntries([
+    ['status', ended.status],
+    ['stdout', fromBuffer(ended.stdout)],
+    ['stderr', fromBuffer(ended.stderr)],
+  ]);
+}
+
+/** Longer than any timer of Node, which would fire at once. */
+const LONGEST_SECONDS = 2_147_483;
+
+export default defineModule({
+  name: 'nauthilus_gll_cmd',
+  requires: ['cmd'],
+  classes: 'all',
+  doc: 'Run commands with `sh -c`. Quote what comes from outside with the module shellescape.',
+  functions: {
+    exec: io(
+      {
+        doc: 'Run a command for at most some seconds (10); exit status, -1 after a signal, and what it wrote.',
+        args: [str('command'), optional(int('timeout'))],
+        returns: [result('ended', 'table?'), error],
+      },
+      (_call, command, timeout = DEFAULT_SECONDS) => run(command, Math.min(timeout, LONGEST_SECONDS)),
+    ),
+  },
+});

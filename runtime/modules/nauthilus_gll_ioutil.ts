@@ -1,0 +1,107 @@
+/** Whole files and copies between streams, as the module `ioutil` of gopher-lua-libs. */
+import { open, writeFile } from 'node:fs/promises';
+import {
+  type ByteReader,
+  type ByteWriter,
+  callback,
+  chargeMemory,
+  defineModule,
+  drive,
+  error,
+  type Finished,
+  fromBuffer,
+  int,
+  io,
+  LuaError,
+  noResults,
+  type Outcome,
+  pushTo,
+  reader,
+  result,
+  type Steps,
+  str,
+  textOf,
+  toBuffer,
+  toUtf8String,
+  waitFor,
+  writer,
+} from '../host/index.ts';
+import { fileFailure } from './go/file-errors.ts';
+
+const CHUNK = 32 * 1024;
+
+/** Opened first: opening and reading are told apart in error texts. */
+async function contentOf(path: string): Promise<Buffer | string> {
+  try {
+    const file = await open(toUtf8String(path)).catch((thrown) => fileFailure(thrown, 'open', path));
+    if (typeof file === 'string') return file;
+    try {
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (thrown) {
+    return fileFailure(thrown, 'read', path);
+  }
+}
+
+function* readWhole(path: string): Steps<Outcome> {
+  const content = yield* waitFor(contentOf(path));
+  if (typeof content === 'string') return [undefined, content];
+  chargeMemory(content.length);
+  return fromBuffer(content);
+}
+
+async function writeWhole(path: string, data: string): Promise<Outcome> {
+  try {
+    await writeFile(toUtf8String(path), toBuffer(data), { mode: 0o644 });
+    return [];
+  } catch (thrown) {
+    return fileFailure(thrown, 'open', path);
+  }
+}
+
+/** Copies until the end, or exactly `most` bytes; an error of either side is a result, as in the reference. */
+function* copy(target: ByteWriter, source: ByteReader, most: number): Steps<Finished> {
+  try {
+    for (let left = most; left > 0; ) {
+      const bytes = yield* source.pull(Math.min(CHUNK, left));
+      if (bytes === undefined) return Number.isFinite(most) ? 'EOF' : noResults();
+      yield* pushTo(target, bytes);
+      left -= bytes.length;
+    }
+    return noResults();
+  } catch (thrown) {
+    if (thrown instanceof LuaError) return textOf(thrown.value);
+    throw thrown;
+  }
+}
+
+export default defineModule({
+  name: 'nauthilus_gll_ioutil',
+  requires: ['ioutil'],
+  classes: 'all',
+  doc: 'Read and write whole files, copy from one stream to another.',
+  functions: {
+    read_file: io(
+      { doc: 'The bytes of a file.', args: [str('path')], returns: [result('data', 'string?'), error] },
+      (_call, path) => readWhole(path),
+    ),
+    write_file: io(
+      { doc: 'Make or replace a file; nothing on success.', args: [str('path'), str('data')], returns: [error] },
+      (_call, path, data) => writeWhole(path, data),
+    ),
+    copy: callback(
+      { doc: 'Write all that can be read.', args: [writer('writer'), reader('reader')], returns: [error] },
+      (target, source) => drive(copy(target, source, Number.POSITIVE_INFINITY)),
+    ),
+    copyn: callback(
+      {
+        doc: 'Copy a number of bytes; `EOF` when there are fewer.',
+        args: [writer('writer'), reader('reader'), int('bytes')],
+        returns: [error],
+      },
+      (target, source, bytes) => drive(copy(target, source, bytes)),
+    ),
+  },
+});
