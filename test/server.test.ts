@@ -1,6 +1,7 @@
 /** Starting, swapping and closing a server. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
@@ -43,7 +44,9 @@ function login(address: string, user: string): Promise<{ status: number | undefi
 test('a swap changes what comes next and nothing that is under way', async () => {
   const { server, swap } = await startServer(configText('backends: [lua]', LUA), backendSaying('old'));
   await server.listen();
+  const arrived = once(server.http.server, 'request');
   const running = login(server.address, 'slow');
+  await arrived;
   await new Promise((resolve) => setTimeout(resolve, 50));
   swap(backendSaying('new'));
   assert.equal((await login(server.address, 'fast')).word, 'new');
