@@ -6,7 +6,7 @@ import type { EmittedApi } from '../../../runtime/contract/abi.ts';
 import type { AnyCall, Expression } from '../ast.ts';
 import { isMultiple } from '../ast.ts';
 import { type Code, type EmitContext, isFieldName, operandName } from './context.ts';
-import { emitExpression, emitMulti, emitOperand, isRepeatable, nameOf, sequence } from './expressions.ts';
+import { emitExpression, emitHolder, emitMulti, isRepeatable, nameOf, sequence } from './expressions.ts';
 import { TAIL_DEPTH } from './functions.ts';
 import { emitIntrinsicCall, emitIntrinsicSingle } from './intrinsics.ts';
 import { propertyAccess, stringLiteral } from './literals.ts';
@@ -182,7 +182,7 @@ const STRING_METHODS = new Set([
 
 function emitMethod(call: Extract<AnyCall, { kind: 'MethodCall' }>, cx: EmitContext, mark: Code): Callee {
   const { object, name } = call;
-  const { setup, use } = emitOperand(object, cx, true);
+  const { setup, use } = emitHolder(object, cx, true);
   const site = { at: call.nameAt, left: nameOf(object, cx), event: '__index' };
   if (!isFieldName(name)) {
     const slow = cx.slow('index', [use, stringLiteral(name)], site);

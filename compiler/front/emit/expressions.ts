@@ -85,6 +85,16 @@ export function emitOperand(node: Expression, cx: EmitContext, laterEffects = fa
   return { setup: `${t} = ${code}`, use: t };
 }
 
+/** An operand whose properties are accessed: JavaScript reads a digit and a dot as one number. */
+export function emitHolder(node: Expression, cx: EmitContext, laterEffects = false): Operand {
+  const { setup, use } = emitOperand(node, cx, laterEffects);
+  return { setup, use: asHolder(use) };
+}
+
+export function asHolder(code: Code): Code {
+  return /^\d/.test(code) ? `(${code})` : code;
+}
+
 /** `setup1, setup2, …, code` as one expression. */
 export function sequence(setups: readonly Code[], code: Code): Code {
   const parts = setups.filter((setup) => setup !== '');

@@ -5,7 +5,16 @@ import type { Expression, TableField } from '../ast.ts';
 import { isMultiple } from '../ast.ts';
 import { emitList } from './calls.ts';
 import { type Code, type EmitContext, isFieldName, isPlainFieldName } from './context.ts';
-import { emitExpression, emitOperand, hasEffects, isRepeatable, nameOf, sequence } from './expressions.ts';
+import {
+  asHolder,
+  emitExpression,
+  emitHolder,
+  emitOperand,
+  hasEffects,
+  isRepeatable,
+  nameOf,
+  sequence,
+} from './expressions.ts';
 import type { LuaType } from './inference.ts';
 import { numberLiteral, propertyAccess, stringLiteral } from './literals.ts';
 
@@ -15,7 +24,7 @@ type Table = Extract<Expression, { kind: 'Table' }>;
 export function emitIndex(node: Index, cx: EmitContext): Code {
   const { object, key } = node;
   if (key.kind === 'String' && isFieldName(key.value)) return emitField(node, key.value, cx);
-  const holder = emitOperand(object, cx, hasEffects(key, cx));
+  const holder = emitHolder(object, cx, hasEffects(key, cx));
   const at = emitOperand(key, cx);
   const type = cx.typeOf(key);
   const site = { at: node.end - 1, left: nameOf(object, cx), event: '__index' };
@@ -33,7 +42,7 @@ function definedTest(use: Code, type: LuaType): Code {
 }
 
 function emitField(node: Index, name: string, cx: EmitContext): Code {
-  const { setup, use } = emitOperand(node.object, cx);
+  const { setup, use } = emitHolder(node.object, cx);
   const t = cx.fn.temporary();
   const site = { at: node.end - 1, left: nameOf(node.object, cx), event: '__index' };
   const slow = cx.slowAccess(cx.reader(name), [use], site);
@@ -67,7 +76,7 @@ export function prepareTarget(node: Index, mustKeep: (part: Expression) => boole
     setups.push(`${t} = ${code};`);
     return t;
   };
-  const object = keep(node.object);
+  const object = asHolder(keep(node.object));
   const field = node.key.kind === 'String' && isPlainFieldName(node.key.value) ? node.key.value : undefined;
   const key = field === undefined ? keep(node.key) : stringLiteral(field);
   return {
