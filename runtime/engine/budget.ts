@@ -144,11 +144,21 @@ export function switchBudget(next: Budget | undefined): Budget | undefined {
   return previous;
 }
 
-/** Plain code: the slice is used up. Refills it, or throws `BudgetExceeded`. */
-export function spent(): void {
+function refill(): void {
   if (current === undefined) B.c = LARGEST_SLICE;
   else current.look();
 }
+
+/**
+ * Plain code: the slice is used up. Refills it, or throws `BudgetExceeded`. Goes through a built-in, which V8 does not
+ * inline: it would spend the inlining budget of every hot loop on this rare call, and throw the code away whenever
+ * something new happens in it.
+ */
+export function spent(): void {
+  ONCE.forEach(refill);
+}
+
+const ONCE: ReadonlySet<unknown> = new Set([undefined]);
 
 /** Library code that did `steps` units of work (about a loop pass each) charges them to the current task. */
 export function charge(steps: number): void {

@@ -154,18 +154,27 @@ function extend(table: LuaTable, key: number, value: LuaValue): void {
 /** Sets a key that cannot be in `$h` or `$a`. */
 function setInMap(table: LuaTable, key: LuaValue, value: LuaValue): void {
   const map = table.m;
-  const old = map?.get(key);
-  if (value === undefined) {
-    if (old === undefined) return;
-    map?.set(key, undefined);
-    table.d++;
-  } else if (map === null) {
-    startMap(table).set(key, value);
+  if (map === null) {
+    if (value !== undefined) startMap(table).set(key, value);
+  } else if (value === undefined) {
+    removeFromMap(table, map, key);
+  } else if (table.d === 0) {
+    // No key of the map is nil: whether this one is new shows in the size, without a look-up of its own.
+    const { size } = map;
+    map.set(key, value);
+    if (typeof key === 'number' && map.size !== size) moveIfDense(table);
   } else {
+    const old = map.get(key);
     if (old === undefined) insertInMap(table, map, key);
     table.m?.set(key, value);
     if (old === undefined && typeof key === 'number') moveIfDense(table);
   }
+}
+
+function removeFromMap(table: LuaTable, map: Map<LuaValue, LuaValue>, key: LuaValue): void {
+  if (map.get(key) === undefined) return;
+  map.set(key, undefined);
+  table.d++;
 }
 
 /** Number keys below this may join the array part when they are dense. */
@@ -222,6 +231,14 @@ function moveToArray(table: LuaTable, map: Map<LuaValue, LuaValue>, keys: readon
     if (value === undefined) table.d--;
   }
   takeOver(table, map);
+  if (map.size === 0 && table.$mt.kind !== 'dictionary') dropMap(table);
+}
+
+/** A table without map is appended to more quickly. */
+function dropMap(table: LuaTable): void {
+  table.m = null;
+  table.d = 0;
+  freeStrings(table);
 }
 
 function startMap(table: LuaTable): Map<LuaValue, LuaValue> {
@@ -233,7 +250,6 @@ function startMap(table: LuaTable): Map<LuaValue, LuaValue> {
 }
 
 function insertInMap(table: LuaTable, map: Map<LuaValue, LuaValue>, key: LuaValue): void {
-  if (table.d === 0) return;
   if (map.has(key)) {
     table.d--;
   } else if (map.size >= COMPACT_FROM && table.d * 2 > map.size) {
@@ -329,8 +345,8 @@ export function rawLength(table: LuaTable): number {
   const elements = table.$a;
   let last = elements.length - 1;
   if (last === 0 || elements[last] !== undefined) return last;
-  while (last > 0 && elements[last] === undefined) last--;
-  elements.length = last + 1;
+  // Popping one by one is cheaper than setting the length, and each was pushed once.
+  for (; last > 0 && elements[last] === undefined; last--) elements.pop();
   return last;
 }
 

@@ -85,22 +85,25 @@ function modf(x: LuaValue): LuaResult {
   return results2(whole, whole === n ? 0 * Math.sign(n) : n - whole);
 }
 
-function max(...numbers: LuaValue[]): LuaResult {
-  let largest = checkNumber(numbers[0], 1, 'max', numbers.length);
-  for (let k = 1; k < numbers.length; k++) {
-    const n = checkNumber(numbers[k], k + 1, 'max', numbers.length);
-    if (n > largest) largest = n;
-  }
-  return largest;
+// Two numbers are the usual case: no list is made for them.
+function max(x: LuaValue, y: LuaValue): LuaResult {
+  if (arguments.length === 2 && typeof x === 'number' && typeof y === 'number') return y > x ? y : x;
+  return mostOf('max', [...arguments], (a, b) => a > b);
 }
 
-function min(...numbers: LuaValue[]): LuaResult {
-  let smallest = checkNumber(numbers[0], 1, 'min', numbers.length);
+function min(x: LuaValue, y: LuaValue): LuaResult {
+  if (arguments.length === 2 && typeof x === 'number' && typeof y === 'number') return y < x ? y : x;
+  return mostOf('min', [...arguments], (a, b) => a < b);
+}
+
+/** The number that is more than the others; the first of equal ones. */
+function mostOf(name: string, numbers: readonly LuaValue[], isMore: (a: number, b: number) => boolean): number {
+  let most = checkNumber(numbers[0], 1, name, numbers.length);
   for (let k = 1; k < numbers.length; k++) {
-    const n = checkNumber(numbers[k], k + 1, 'min', numbers.length);
-    if (n < smallest) smallest = n;
+    const n = checkNumber(numbers[k], k + 1, name, numbers.length);
+    if (isMore(n, most)) most = n;
   }
-  return smallest;
+  return most;
 }
 
 const generators = new WeakMap<Environment, Random>();

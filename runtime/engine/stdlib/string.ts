@@ -100,8 +100,9 @@ function reverse(s: LuaValue): LuaResult {
 
 function sub(s: LuaValue, i: LuaValue, j: LuaValue): LuaResult {
   // Whole numbers that count from the start need no conversion.
-  if (typeof s === 'string' && typeof i === 'number' && typeof j === 'number' && (i | 0) === i && (j | 0) === j) {
-    if (i > 0 && j >= 0) return s.slice(i - 1, j);
+  if (typeof s === 'string' && typeof i === 'number' && i > 0 && (i | 0) === i) {
+    if (j === undefined || j === -1) return s.slice(i - 1);
+    if (typeof j === 'number' && j >= 0 && (j | 0) === j) return s.slice(i - 1, j);
   }
   const given = arguments.length;
   const text = checkString(s, 1, 'sub', given);
