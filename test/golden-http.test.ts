@@ -29,6 +29,7 @@ const TOPICS = new Set([
   'messages-and-logs',
   'mission-document',
   'modes',
+  'module-mail-metrics',
   'module-misc',
   'module-password',
   'module-redis',

@@ -14,6 +14,10 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const PROGRAMS = [
   { program: 'redis-server', debianPackage: 'redis-server', suites: 'services and HTTP tests against a real Redis' },
   { program: 'openssl', debianPackage: 'openssl', suites: 'password hashes made by others' },
+  { program: 'postfix', debianPackage: 'postfix', suites: 'mail over SMTP to a real server' },
+  { program: 'dovecot', debianPackage: 'dovecot-lmtpd', suites: 'mail over LMTP to a real server, and logins at SMTP' },
+  { program: 'slapd', debianPackage: 'slapd', suites: 'LDAP searches at a real server' },
+  { program: 'dnsmasq', debianPackage: 'dnsmasq-base', suites: 'DNS queries to a real server' },
   { program: 'lua5.1', debianPackage: 'lua5.1', suites: 'comparisons with the reference Lua interpreter' },
 ] as const;
 

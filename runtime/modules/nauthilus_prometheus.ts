@@ -4,6 +4,7 @@ import {
   type Declaration,
   defineModule,
   entries,
+  fromUtf8,
   type HostCall,
   type LuaResult,
   type LuaTable,
@@ -54,7 +55,7 @@ function orRaise<T>(act: () => T): T {
   try {
     return act();
   } catch (thrown) {
-    if (thrown instanceof MetricError) return raise(thrown.message);
+    if (thrown instanceof MetricError) return raise(fromUtf8(thrown.message));
     throw thrown;
   }
 }

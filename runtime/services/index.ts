@@ -4,6 +4,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { type ConnectionCounts, createConnectionCounts } from './connections/index.ts';
 import { createDns, type DnsService } from './dns/index.ts';
 import { createLog, type Log, type LogSink } from './log.ts';
+import { createMail, type MailService } from './mail/index.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createPasswords, type PasswordService } from './passwords/index.ts';
 import { openRedis, type RedisService, type ScriptEvaluator } from './redis/index.ts';
@@ -15,6 +16,7 @@ export { systemClock } from './clock.ts';
 export { formatDuration } from './duration.ts';
 export type { Log, LogFields, LogPairs, LogSink } from './log.ts';
 export { createLog } from './log.ts';
+export { type Mail, MailError } from './mail/index.ts';
 export { createMetrics } from './metrics.ts';
 export type { PasswordOutcome } from './passwords/index.ts';
 export type { PoolOptions, RedisHandle, RedisReply, ScriptEvaluator } from './redis/index.ts';
@@ -29,6 +31,7 @@ export interface Services {
   readonly passwords: PasswordService;
   readonly dns: DnsService;
   readonly connections: ConnectionCounts;
+  readonly mail: MailService;
 }
 
 export interface OpenedServices extends Services {
@@ -66,6 +69,7 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
     passwords,
     dns,
     connections,
+    mail: createMail({ clock }),
     close: async () => {
       connections.close();
       dns.close();

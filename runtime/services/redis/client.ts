@@ -2,8 +2,8 @@
 import { Cluster, Command, type Redis } from 'ioredis';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { networkText } from '../network-text.ts';
 import { type RedisArgument, type RedisConnection, RedisError, type RedisReply } from './connection.ts';
-import { networkText } from './network-text.ts';
 
 /** Milliseconds without an answer after which a command has failed and its connection is given up. */
 export const COMMAND_TIMEOUT_MS = 3000;
