@@ -4,19 +4,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { compileInMemory } from '../compiler/build/in-memory.ts';
-import { createHostLoader } from '../compiler/cli/loader.ts';
-import { Budget, runTask } from '../runtime/engine/api.ts';
-import { toUtf8String } from '../runtime/engine/bytes.ts';
-import { DEFAULT_PACKAGE_PATH } from '../runtime/engine/stdlib/index.ts';
 import { FULL_ACCESS, setSystemAccess } from '../runtime/engine/stdlib/system.ts';
-import { HostCall } from '../runtime/host/call.ts';
-import { describeModules } from '../runtime/index.ts';
-import { type RequestSnapshot, ScriptState } from '../runtime/login/script-state.ts';
-import { environmentsFor } from '../runtime/script-environments.ts';
+import type { RequestSnapshot } from '../runtime/login/script-state.ts';
 import type { OpenedServices } from '../runtime/services/index.ts';
+import { manifest, runProgram } from './modules/program.ts';
 import { services } from './modules/script.ts';
-import { errorText } from './run-lua.ts';
 
 interface GoldenCase {
   readonly name: string;
@@ -53,9 +45,7 @@ const REQUEST: RequestSnapshot = {
   body: Buffer.from('{"username":"alice","note":"héllo"}'),
 };
 
-const manifest = describeModules();
 const known = new Set(manifest.modules.map((each) => each.loader));
-const makeEnvironment = environmentsFor(DEFAULT_PACKAGE_PATH);
 
 function isRunnable({ source }: GoldenCase): boolean {
   const loaders = [...source.matchAll(/dynamic_loader\("([^"]+)"\)/g)].map(([, name]) => name!);
@@ -64,34 +54,6 @@ function isRunnable({ source }: GoldenCase): boolean {
 
 let opened: OpenedServices;
 const fixtures = new Fixtures(new Map([['request', '']]));
-
-/** What the program printed, and why it ended if it did not come to its end. */
-async function run(source: string): Promise<{ readonly stdout: string; readonly failure: string | undefined }> {
-  const bytes = Buffer.from(source, 'utf8').toString('latin1');
-  const { chunks, diagnostics } = compileInMemory([{ name: 'case.lua', source: bytes }], manifest);
-  const chunk = chunks.get('case.lua');
-  if (chunk === undefined) return { stdout: '', failure: diagnostics[0]?.message };
-  let printed = '';
-  const env = makeEnvironment('filter');
-  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const state = new ScriptState(new Map(), REQUEST);
-  const task = {
-    env,
-    budget: new Budget({ deadlineMs: 20_000, memoryBytes: 2 ** 31 }),
-    loader: createHostLoader(manifest),
-    output: (text: string) => {
-      printed += text;
-    },
-    host: new HostCall({ scriptClass: 'filter', services: opened, state, log }),
-  };
-  let failure: string | undefined;
-  try {
-    await runTask(task, chunk.instantiate(env), []);
-  } catch (error) {
-    failure = errorText(error);
-  }
-  return { stdout: toUtf8String(printed), failure };
-}
 
 /** The tokens of the case's needs with their values; undefined when something it needs is not there. */
 async function tokensOf({ needs = [] }: GoldenCase): Promise<readonly (readonly [string, string])[] | undefined> {
@@ -148,7 +110,7 @@ for (const file of readdirSync(FOLDER)
         try {
           const swap = (text: string) => tokens.reduce((done, [token, value]) => done.replaceAll(token, value), text);
           layFiles(each, swap);
-          const { stdout, failure } = await run(swap(each.source));
+          const { stdout, failure } = await runProgram(opened, swap(each.source), { request: REQUEST });
           const back = tokens.reduce((done, [token, value]) => done.replaceAll(value, token), stdout);
           const shown = back.replaceAll(folder, '@DIR@');
           assert.equal(

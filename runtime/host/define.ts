@@ -71,6 +71,17 @@ export function callback<const A extends readonly Argument<unknown>[] = []>(
 }
 
 /**
+ * A function that waits exactly when something does that it was given before: a reader, a function in a table of options.
+ * Unlike with `callback` the compiler cannot see at the call what that is.
+ */
+export function mayWait<const A extends readonly Argument<unknown>[] = []>(
+  signature: Signature<A>,
+  run: (...values: Taken<A>) => LuaResult,
+): Declaration {
+  return declare('io', signature, run);
+}
+
+/**
  * A function that may wait for the host; arguments are checked at once, a rejection becomes a Lua error. What has to run
  * within the script's budget after a wait is written as steps (`yield* waitFor(promise)`), not behind an `await`.
  */

@@ -49,6 +49,7 @@ export {
   defineModule,
   io,
   type ModuleDefinition,
+  mayWait,
   type Outcome,
   pure,
   sync,

@@ -4,7 +4,7 @@
  */
 import { argumentError, first, index, type LuaFunction, type LuaValue, noResults, raise } from '../engine/api.ts';
 import { textOf } from './convert.ts';
-import { callback, type Declarations } from './define.ts';
+import { type Declarations, mayWait } from './define.ts';
 import { drive, finish, type Steps } from './drive.ts';
 import { type Argument, any, rest, type Slot, str, trailing } from './signature.ts';
 import { Userdata, type UserdataKind } from './userdata.ts';
@@ -187,17 +187,17 @@ export const writer = (name: string): Argument<ByteWriter> =>
     },
   });
 
-/** `read` and `close` for a kind of userdata that is a reader. */
-export function readerMethods(kind: UserdataKind<BufferedReader>): Declarations {
+/** `read` and `close` for a kind of userdata that is a reader; `declare` is `callback` for one that never waits. */
+export function readerMethods(kind: UserdataKind<BufferedReader>, declare = mayWait): Declarations {
   return {
-    read: callback(
+    read: declare(
       {
         doc: 'Read a number of bytes, a line (`*l`), a number (`*n`) or everything (`*a`); nil at the end.',
         args: [kind.self(), trailing(any('format'))],
       },
       (self, format) => drive(readFormat(self, format)),
     ),
-    close: callback({ doc: 'Close what is read from.', args: [kind.self()] }, (self) => drive(closing(self))),
+    close: declare({ doc: 'Close what is read from.', args: [kind.self()] }, (self) => drive(closing(self))),
   };
 }
 
@@ -215,13 +215,13 @@ function* readFormat(self: BufferedReader, format: LuaValue): Steps<LuaValue> {
   }
 }
 
-/** `write` and `close` for a kind of userdata that is a writer. */
-export function writerMethods<T extends ByteWriter>(kind: UserdataKind<T>): Declarations {
+/** `write` and `close` for a kind of userdata that is a writer; `declare` is `callback` for one that never waits. */
+export function writerMethods<T extends ByteWriter>(kind: UserdataKind<T>, declare = mayWait): Declarations {
   return {
-    write: callback({ doc: 'Write all arguments.', args: [kind.self(), rest(str('data'))] }, (self, data) =>
+    write: declare({ doc: 'Write all arguments.', args: [kind.self(), rest(str('data'))] }, (self, data) =>
       drive(writing(self, data)),
     ),
-    close: callback({ doc: 'Write what is held back.', args: [kind.self()] }, (self) => drive(closing(self))),
+    close: declare({ doc: 'Write what is held back.', args: [kind.self()] }, (self) => drive(closing(self))),
   };
 }
 

@@ -3,7 +3,6 @@ import { open, writeFile } from 'node:fs/promises';
 import {
   type ByteReader,
   type ByteWriter,
-  callback,
   chargeMemory,
   defineModule,
   drive,
@@ -13,6 +12,7 @@ import {
   int,
   io,
   LuaError,
+  mayWait,
   noResults,
   type Outcome,
   pushTo,
@@ -91,11 +91,11 @@ export default defineModule({
       { doc: 'Make or replace a file; nothing on success.', args: [str('path'), str('data')], returns: [error] },
       (_call, path, data) => writeWhole(path, data),
     ),
-    copy: callback(
+    copy: mayWait(
       { doc: 'Write all that can be read.', args: [writer('writer'), reader('reader')], returns: [error] },
       (target, source) => drive(copy(target, source, Number.POSITIVE_INFINITY)),
     ),
-    copyn: callback(
+    copyn: mayWait(
       {
         doc: 'Copy a number of bytes; `EOF` when there are fewer.',
         args: [writer('writer'), reader('reader'), int('bytes')],

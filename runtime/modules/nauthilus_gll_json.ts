@@ -3,7 +3,6 @@ import {
   any,
   type ByteWriter,
   bool,
-  callback,
   charge,
   chargeMemory,
   defineModule,
@@ -12,6 +11,7 @@ import {
   type Finished,
   LuaTable,
   type LuaValue,
+  mayWait,
   noResults,
   perEnvironment,
   pure,
@@ -70,7 +70,7 @@ const decoders = new UserdataKind<JsonStream>('json.Decoder');
 const encoders = new UserdataKind<StreamEncoder>('json.Encoder');
 
 decoders.has({
-  decode: callback(
+  decode: mayWait(
     {
       doc: 'The next value; nil and `EOF` at the end.',
       args: [decoders.self()],
@@ -78,7 +78,7 @@ decoders.has({
     },
     (self) => drive(self.next()),
   ),
-  more: callback(
+  more: mayWait(
     { doc: 'Is there another value?', args: [decoders.self()], returns: [result('answer', 'boolean')] },
     (self) => drive(self.hasMore()),
   ),
@@ -99,7 +99,7 @@ function* encodeTo(encoder: StreamEncoder, value: LuaValue): Steps<Finished> {
 }
 
 encoders.has({
-  encode: callback(
+  encode: mayWait(
     { doc: 'Write a value and a line end.', args: [encoders.self(), any('value')], returns: [error] },
     (self, value) => drive(encodeTo(self, value)),
   ),

@@ -16,11 +16,11 @@ export default defineModule({
   doc: 'Operating system and processor.',
   functions: {
     goos: pure(
-      { doc: 'The operating system: `linux`, `darwin`, `windows` …', returns: [result('name', 'string')] },
+      { doc: 'The operating system: `linux`, `darwin`, `windows` and so on.', returns: [result('name', 'string')] },
       () => SYSTEMS[process.platform] ?? process.platform,
     ),
     goarch: pure(
-      { doc: 'The processor: `amd64`, `arm64`, `arm` …', returns: [result('name', 'string')] },
+      { doc: 'The processor: `amd64`, `arm64`, `arm` and so on.', returns: [result('name', 'string')] },
       () => ARCHITECTURES[process.arch] ?? process.arch,
     ),
   },

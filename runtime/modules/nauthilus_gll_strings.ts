@@ -2,6 +2,7 @@
 import {
   BufferedReader,
   type ByteWriter,
+  callback,
   charactersOf,
   defineModule,
   isAscii,
@@ -27,9 +28,9 @@ class Builder implements ByteWriter {
 const readers = new UserdataKind<BufferedReader>('strings.Reader');
 const builders = new UserdataKind<Builder>('strings.Builder');
 
-readers.has(readerMethods(readers));
+readers.has(readerMethods(readers, callback));
 builders.has({
-  ...writerMethods(builders),
+  ...writerMethods(builders, callback),
   string: pure(
     { doc: 'Everything written so far.', args: [builders.self()], returns: [result('content', 'string')] },
     (self) => self.text,

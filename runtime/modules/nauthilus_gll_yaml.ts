@@ -5,13 +5,13 @@ import {
   type ByteReader,
   type ByteWriter,
   bool,
-  callback,
   defineModule,
   drive,
   error,
   type Finished,
   LuaError,
   type LuaValue,
+  mayWait,
   noResults,
   pure,
   pushTo,
@@ -76,7 +76,7 @@ const decoders = new UserdataKind<YamlStream>('yaml.Decoder');
 const encoders = new UserdataKind<StreamEncoder>('yaml.Encoder');
 
 decoders.has({
-  decode: callback(
+  decode: mayWait(
     {
       doc: 'The next document; nil and `EOF` at the end.',
       args: [decoders.self()],
@@ -100,7 +100,7 @@ function* encodeTo(encoder: StreamEncoder, value: LuaValue): Steps<Finished> {
 }
 
 encoders.has({
-  encode: callback(
+  encode: mayWait(
     { doc: 'Write a document.', args: [encoders.self(), any('value')], returns: [error] },
     (self, value) => drive(encodeTo(self, value)),
   ),

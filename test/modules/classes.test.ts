@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { SCRIPT_CLASSES, type ScriptClass } from '../../runtime/contract/host.ts';
-import { LuaTable, rawGet } from '../../runtime/engine/api.ts';
+import { getMetatable, LuaTable, rawGet } from '../../runtime/engine/api.ts';
 import type { ModuleDefinition } from '../../runtime/host/define.ts';
 import { describeModule } from '../../runtime/host/manifest.ts';
 import modules from '../../runtime/modules/index.gen.ts';
@@ -41,7 +41,8 @@ for (const module of registered) {
           }
           const table = await script.require(name, module.loader);
           for (const each of describeModule(module).functions) {
-            const [found] = await script.run(() => table.$h[each.name] ?? rawGet(table, each.name));
+            const holder = each.name === '__call' ? getMetatable(table)! : table;
+            const [found] = await script.run(() => holder.$h[each.name] ?? rawGet(holder, each.name));
             const isHidden = module.hidden !== undefined && new module.hidden.strings()[each.name] !== undefined;
             assert.equal(typeof found, isHidden ? 'undefined' : 'function', each.name);
           }
@@ -80,8 +81,10 @@ for (const module of registered) {
   });
 }
 
-test('no two modules share a loader name, and every module has functions', () => {
-  const loaders = registered.flatMap((each) => [each.loader, ...each.aliases]);
-  assert.equal(new Set(loaders).size, loaders.length);
+test('no two modules share both names, and every module has functions', () => {
+  const names = registered.flatMap((each) =>
+    [each.loader, ...each.aliases].flatMap((loader) => each.requires.map((name) => `${loader} ${name}`)),
+  );
+  assert.equal(new Set(names).size, names.length);
   for (const module of registered) assert.ok(module.described.length > 0, module.loader);
 });

@@ -132,6 +132,10 @@ export class Model {
     const stringLibrary = this.globals.fields.get('string') as Place;
     flow.edge(stringLibrary, this.heap.field(this.stringMetatable, { name: '__index' }));
     flow.add(this.#string.metatables, this.stringMetatable);
+    // What the host keeps it can take apart: a function in a table of options.
+    flow.watch(this.escaped, (value) => {
+      if (value.kind === 'thing' && value.origin === 'table') flow.edge(value.all, this.escaped);
+    });
     this.#bodySite = this.#virtualSite('coroutine bodies');
     this.#runCallers();
   }

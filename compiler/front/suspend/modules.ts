@@ -104,7 +104,10 @@ export class ModuleTable {
     if (thing === undefined) {
       thing = heap.thing('library');
       this.#hostModules.set(module, thing);
-      for (const code of hosts.functionsOf(module)) flow.add(heap.field(thing, { name: code.name }), code);
+      const functions = hosts.functionsOf(module);
+      for (const code of functions) flow.add(heap.field(thing, { name: code.name }), code);
+      // Really it is in a metatable; for the analysis the module can be its own.
+      if (functions.some(({ name }) => name === '__call')) heap.setMetatable(thing.self, thing.self);
       // Constants and prepared objects of the module are not in the manifest.
       flow.add(thing.computed, heap.foreign);
     }

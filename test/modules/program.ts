@@ -1,0 +1,58 @@
+/** Lua programs with all host modules, run in this process: for what only shows in whole programs. */
+import { compileInMemory } from '../../compiler/build/in-memory.ts';
+import { createHostLoader } from '../../compiler/cli/loader.ts';
+import type { ScriptClass } from '../../runtime/contract/host.ts';
+import { Budget, runTask } from '../../runtime/engine/api.ts';
+import { toUtf8String } from '../../runtime/engine/bytes.ts';
+import { DEFAULT_PACKAGE_PATH } from '../../runtime/engine/stdlib/index.ts';
+import { HostCall } from '../../runtime/host/call.ts';
+import { describeModules } from '../../runtime/index.ts';
+import { type RequestSnapshot, ScriptState } from '../../runtime/login/script-state.ts';
+import { environmentsFor } from '../../runtime/script-environments.ts';
+import type { OpenedServices } from '../../runtime/services/index.ts';
+import { errorText } from '../run-lua.ts';
+
+export const manifest = describeModules();
+const makeEnvironment = environmentsFor(DEFAULT_PACKAGE_PATH);
+
+export interface ProgramOptions {
+  readonly request?: RequestSnapshot;
+  readonly deadlineMs?: number;
+  readonly memoryBytes?: number;
+  readonly scriptClass?: ScriptClass;
+}
+
+/** What the program printed, and why it ended if it did not come to its end. */
+export interface Ran {
+  readonly stdout: string;
+  readonly failure: string | undefined;
+}
+
+/** Runs a program called `case.lua`. */
+export async function runProgram(opened: OpenedServices, source: string, options: ProgramOptions = {}): Promise<Ran> {
+  const bytes = Buffer.from(source, 'utf8').toString('latin1');
+  const { chunks, diagnostics } = compileInMemory([{ name: 'case.lua', source: bytes }], manifest);
+  const chunk = chunks.get('case.lua');
+  if (chunk === undefined) return { stdout: '', failure: diagnostics[0]?.message };
+  let printed = '';
+  const scriptClass = options.scriptClass ?? 'filter';
+  const env = makeEnvironment(scriptClass);
+  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const state = new ScriptState(new Map(), options.request);
+  const task = {
+    env,
+    budget: new Budget({ deadlineMs: options.deadlineMs ?? 20_000, memoryBytes: options.memoryBytes ?? 2 ** 31 }),
+    loader: createHostLoader(manifest),
+    output: (text: string) => {
+      printed += text;
+    },
+    host: new HostCall({ scriptClass, services: opened, state, log }),
+  };
+  let failure: string | undefined;
+  try {
+    await runTask(task, chunk.instantiate(env), []);
+  } catch (error) {
+    failure = errorText(error);
+  }
+  return { stdout: toUtf8String(printed), failure };
+}
