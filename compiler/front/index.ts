@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../../runtime/contract/diagnostic.ts';
 import type { HostManifest } from '../../runtime/contract/host.ts';
 import type { Chunk, FunctionLike } from './ast.ts';
-import { chunkDisplayName } from './chunk-name.ts';
+import { chunkDisplayName, chunkErrorName } from './chunk-name.ts';
 import { emitChunk } from './emit/index.ts';
 import { findTailCalls } from './emit/tail-calls.ts';
 import { walk } from './emit/walk.ts';
@@ -102,9 +102,13 @@ export function compileChunk(
   options: CompileOptions = {},
 ): ChunkResult {
   const outcome = resolveFile({ name: chunkDisplayName(chunkName), source }, false);
-  if (!outcome.ok) return { ok: false, message: renderLuaMessage(outcome.error) };
+  const refused = (error: Diagnostic): ChunkResult => ({
+    ok: false,
+    message: renderLuaMessage(error, chunkErrorName(chunkName)),
+  });
+  if (!outcome.ok) return refused(outcome.error);
   const ambiguous = outcome.warnings.find(({ code }) => code === 'call-on-new-line');
-  if (ambiguous !== undefined) return { ok: false, message: renderLuaMessage(refuseCallOnNewLine(ambiguous)) };
+  if (ambiguous !== undefined) return refused(refuseCallOnNewLine(ambiguous));
   const files = [outcome.file];
   // Tables of the program may have metamethods that suspend.
   const analysis = analyse(files, manifest, { open: { events: options.events ?? worstCase(files).events } });

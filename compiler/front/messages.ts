@@ -13,10 +13,9 @@ export class SyntaxFailure {
   }
 }
 
-/** The one-line form that Lua itself prints and that `load` returns: `file:line: message`. */
-export function renderLuaMessage(diagnostic: Diagnostic): string {
-  const { place, message } = diagnostic;
-  return place === undefined ? message : `${place.file}:${place.line}: ${message}`;
+/** The one-line form that Lua itself prints and that `load` returns: `file:line: message`; `file` if not the place's. */
+export function renderLuaMessage({ place, message }: Diagnostic, file = place?.file): string {
+  return place === undefined ? message : `${file}:${place.line}: ${message}`;
 }
 
 /** Place of an offset, as a person counts: lines and columns from 1. */

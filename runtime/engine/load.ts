@@ -5,7 +5,7 @@ import { ABI_VERSION, type CompiledChunk } from '../contract/abi.ts';
 import { charge } from './budget.ts';
 import { type EmittedApi, emittedApi } from './emitted-api.ts';
 import { type Loader, type LoadOutcome, SourceError } from './loader.ts';
-import { type PositionTable, registerPositions } from './positions.ts';
+import { type PositionTable, registerLoadedPositions, registerPositions } from './positions.ts';
 
 export { type Loader, SourceError } from './loader.ts';
 
@@ -39,7 +39,7 @@ export function createLoader(options: LoaderOptions): Loader {
     if (known !== undefined) return known;
     charge(source.length);
     const code = options.compile(source, chunkName);
-    const outcome = code instanceof SourceError ? code : instantiateCode(code);
+    const outcome = code instanceof SourceError ? code : instantiateCode(code, chunkName);
     if (source.length <= CACHED_SOURCE_BYTES) remember(cache, key, outcome);
     return outcome;
   };
@@ -75,10 +75,15 @@ export function withoutFileHead(bytes: string): string {
 
 let scripts = 0;
 
-/** Runs emitted code, which gives the chunk. Each call makes a script of its own for V8. */
-export function instantiateCode({ name, code, map }: ChunkCode): CompiledChunk {
+/**
+ * Runs emitted code, which gives the chunk. Each call makes a script of its own for V8. `loadedAs` is the chunk name that
+ * `load` was given; without it the code is a file of the program.
+ */
+export function instantiateCode({ name, code, map }: ChunkCode, loadedAs?: string): CompiledChunk {
   const scriptName = `lua:${name}#${++scripts}`;
-  registerPositions(scriptName, () => JSON.parse(map) as PositionTable);
+  const table = (): PositionTable => JSON.parse(map) as PositionTable;
+  if (loadedAs === undefined) registerPositions(scriptName, table, name);
+  else registerLoadedPositions(scriptName, table, loadedAs);
   // compileFunction is untyped; its result is checked below.
   const make = compileFunction(withDebuggerMap(code, map), ['$'], { filename: scriptName }) as (
     api: EmittedApi,

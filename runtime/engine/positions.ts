@@ -18,33 +18,63 @@ export interface PositionTable {
 
 export interface LuaPosition {
   readonly chunk: string;
+  /** The chunk name as `load` takes it: `@file`, `=name` or the text. */
+  readonly source: string;
   readonly line: number;
   /** How the call at this position names its callee; undefined where no call stands. */
   readonly callee: string | undefined;
 }
 
 /** Tables of code made at run time are dropped, oldest first, beyond this number; their frames then have no line. */
-const MAX_TABLES = 4096;
+const MAX_LOADED = 4096;
+
+/** Of a file that is compiled again and again (`watch`) the last versions are kept: requests may still run in them. */
+const VERSIONS_OF_A_FILE = 4;
 
 const tables = new Map<string, (() => PositionTable) | DecodedTable>();
 
+/** Script names by what they are versions of, oldest first. */
+const versions = new Map<string, string[]>();
+
+/** What `load` was given as chunk name, by script name. */
+const loadedSources = new Map<string, string>();
+
 /**
  * `scriptName` is what V8 calls the script: the file URL of a module, or the file name given to `node:vm`. The table is
- * not made before an error needs it.
+ * not made before an error needs it. `file`: whose latest version this is, for a compiled file of the program.
  */
-export function registerPositions(scriptName: string, table: () => PositionTable): void {
-  tables.delete(scriptName);
+export function registerPositions(scriptName: string, table: () => PositionTable, file = scriptName): void {
   tables.set(scriptName, table);
-  if (tables.size <= MAX_TABLES) return;
-  const oldest = tables.keys().next();
-  if (oldest.done !== true) tables.delete(oldest.value);
+  const known = versions.get(file) ?? [];
+  versions.set(file, known);
+  if (!known.includes(scriptName)) known.push(scriptName);
+  if (known.length > VERSIONS_OF_A_FILE) tables.delete(known.shift() ?? '');
 }
 
-/** The chunk name behind the tag of an emitted function; undefined if its table is not registered (any more). */
-export function chunkOfTag(tag: string): string | undefined {
+/** The same for code made by `load`; `source` is the chunk name it was given. */
+export function registerLoadedPositions(scriptName: string, table: () => PositionTable, source: string): void {
+  tables.set(scriptName, table);
+  loadedSources.set(scriptName, source);
+  if (loadedSources.size <= MAX_LOADED) return;
+  const oldest = loadedSources.keys().next();
+  if (oldest.done === true) return;
+  loadedSources.delete(oldest.value);
+  tables.delete(oldest.value);
+}
+
+/** Where a function was compiled from. */
+export interface ChunkSource {
+  /** As messages show it. */
+  readonly name: string;
+  /** The chunk name as `load` takes it: `@file`, `=name` or the text. */
+  readonly source: string;
+}
+
+/** The chunk behind the tag of an emitted function; undefined if its table is not registered (any more). */
+export function chunkOfTag(tag: string): ChunkSource | undefined {
   for (const scriptName of [...tables.keys()].reverse()) {
     const name = decodedTable(scriptName)?.sources.find((source) => source !== null && chunkTag(source) === tag);
-    if (name !== undefined && name !== null) return name;
+    if (name !== undefined && name !== null) return { name, source: loadedSources.get(scriptName) ?? `@${name}` };
   }
   return undefined;
 }
@@ -58,7 +88,8 @@ export function luaPosition(scriptName: string, line: number, column: number): L
   const chunk = decoded.sources[segment[SOURCE]];
   if (chunk === undefined || chunk === null) return undefined;
   const name = decoded.names[segment[NAME]];
-  return { chunk, line: segment[LINE] + 1, callee: name !== undefined && CALLEE.test(name) ? name : undefined };
+  const source = loadedSources.get(scriptName) ?? `@${chunk}`;
+  return { chunk, source, line: segment[LINE] + 1, callee: name !== undefined && CALLEE.test(name) ? name : undefined };
 }
 
 /** Bundlers add names of their own, of variables they rename. */

@@ -2,7 +2,7 @@
  * Lua's view of the JS stack: frames of Lua functions and builtins only, with Lua lines and names.
  * Texts and the rule for long stacks follow Lua 5.1's `debug.traceback`.
  */
-import { type Border, type FrameName, luaPosition, readFrameName } from './positions.ts';
+import { type Border, type FrameName, type LuaPosition, luaPosition, readFrameName } from './positions.ts';
 import { running } from './registers.ts';
 
 /** An object that holds a JS stack: from `captureStack`, or a JS error. */
@@ -13,7 +13,10 @@ export type Frame = LuaFrame | BuiltinFrame | { readonly kind: 'tail' };
 
 interface LuaFrame {
   readonly kind: 'lua';
+  /** `?` where the code is known no more, then without a line (0). */
   readonly chunk: string;
+  /** The chunk name as `load` takes it. */
+  readonly source: string;
   readonly line: number;
   /** Line of the `function` keyword; 0 for a main chunk. */
   readonly definedAt: number;
@@ -114,7 +117,7 @@ function calledAs([top, caller]: readonly Frame[], pending: CalleeName | undefin
 }
 
 function positionOf({ chunk, line }: LuaFrame): string {
-  return `${chunk}:${line}: `;
+  return line > 0 ? `${chunk}:${line}: ` : '';
 }
 
 const UNNAMED: CalleeName = { kind: '', name: '?' };
@@ -132,6 +135,7 @@ type RawFrame =
   | {
       readonly kind: 'lua';
       chunk: string;
+      source: string;
       line: number;
       definedAt: number;
       endsAt: number;
@@ -165,11 +169,12 @@ function rawFrame(site: NodeJS.CallSite, name: FrameName): RawFrame | undefined 
   const line = site.getLineNumber();
   const column = site.getColumnNumber();
   if (script === null || line === null || column === null) return undefined;
-  const position = luaPosition(script, line, column);
-  return position === undefined
-    ? undefined
-    : { kind: 'lua', ...position, definedAt: name.firstLine, endsAt: name.lastLine, fn };
+  const position = luaPosition(script, line, column) ?? UNKNOWN_POSITION;
+  return { kind: 'lua', ...position, definedAt: name.firstLine, endsAt: name.lastLine, fn };
 }
+
+/** Of code made at run time whose table was dropped. */
+const UNKNOWN_POSITION: LuaPosition = { chunk: '?', source: '=?', line: 0, callee: undefined };
 
 /** Gives every frame the name its caller uses, and turns frames that a tail call replaced into `(tail call)`. */
 function nameFrames(raw: readonly RawFrame[]): Frame[] {
@@ -183,8 +188,8 @@ function nameFrames(raw: readonly RawFrame[]): Frame[] {
     lost = isTailCall(frame, caller);
     const calledAs = lost || caller?.kind !== 'lua' ? undefined : calleeName(caller.callee);
     if (frame.kind === 'builtin') return { ...frame, calledAs };
-    const { chunk, line, definedAt, endsAt, fn } = frame;
-    return { kind: 'lua', chunk, line, definedAt, endsAt, fn, calledAs };
+    const { chunk, source, line, definedAt, endsAt, fn } = frame;
+    return { kind: 'lua', chunk, source, line, definedAt, endsAt, fn, calledAs };
   });
 }
 
@@ -235,7 +240,7 @@ function frameLine(frame: Frame): string {
   if (frame.kind === 'tail') return '(tail call): ?';
   const named = frame.calledAs !== undefined && frame.calledAs.kind !== '' ? frame.calledAs.name : undefined;
   if (frame.kind === 'builtin') return named === undefined ? '[C]: ?' : `[C]: in function '${named}'`;
-  return `${frame.chunk}:${frame.line}: ${functionDescription(frame, named)}`;
+  return `${frame.chunk}:${frame.line > 0 ? `${frame.line}:` : ''} ${functionDescription(frame, named)}`;
 }
 
 function functionDescription(frame: LuaFrame, named: string | undefined): string {

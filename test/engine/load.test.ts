@@ -9,6 +9,7 @@ import {
   withoutFileHead,
 } from '../../runtime/engine/load.ts';
 import { standardLibraries } from '../../runtime/engine/stdlib/index.ts';
+import { runLua } from '../run-lua.ts';
 
 /** "Compiles" any source to a chunk that returns its length. */
 const lengthCode = (source: string, name: string): ChunkCode => ({
@@ -91,4 +92,23 @@ test('the first line of a file may be for the shell, and still counts', () => {
 test('a chunk compiled for another engine is refused', () => {
   const code = { name: 'old.lua', code: 'return { abi: 0 };', map: '{}' };
   assert.throws(() => instantiateCode(code), /old\.lua was compiled for another version/);
+});
+
+test('a program keeps its positions, however much code it loads', async () => {
+  const program = `
+    for i = 1, 4200 do loadstring('return ' .. i) end
+    print(select(2, pcall(function() error('y') end)))`;
+  const { stdout, error } = await runLua(program);
+  assert.equal(error, undefined);
+  assert.equal(stdout, 'case.lua:3: y\n');
+});
+
+test('functions know the chunk name that load was given', async () => {
+  const { stdout } = await runLua(`
+    for _, name in ipairs({ '=name', '@file.lua', 'text' }) do
+      local info = debug.getinfo(loadstring('return 1', name))
+      print(info.source, info.short_src)
+    end
+    print(debug.getinfo(1, 'S').source, debug.getinfo(print).source)`);
+  assert.equal(stdout, '=name\tname\n@file.lua\tfile.lua\ntext\t[string "text"]\n@case.lua\t=[C]\n');
 });

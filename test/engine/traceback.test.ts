@@ -59,16 +59,17 @@ test('positions are looked up by the last segment at or before the column', () =
   const mappings = `${vlq([4, 0, 6, 0, 1])},${vlq([10, 0, 1, 0])};;${vlq([2])}`;
   registerPositions('positions-test', () => ({ sources: [CHUNK], names: NAMES, mappings }));
   assert.equal(luaPosition('positions-test', 1, 3), undefined);
-  assert.deepEqual(luaPosition('positions-test', 1, 5), { chunk: CHUNK, line: 7, callee: 'method go' });
-  assert.deepEqual(luaPosition('positions-test', 1, 40), { chunk: CHUNK, line: 8, callee: undefined });
-  assert.deepEqual(luaPosition('positions-test', 2, 1), { chunk: CHUNK, line: 8, callee: undefined });
+  assert.deepEqual(luaPosition('positions-test', 1, 5), { chunk: CHUNK, source: `@${CHUNK}`, line: 7, callee: 'method go' });
+  assert.deepEqual(luaPosition('positions-test', 1, 40), { chunk: CHUNK, source: `@${CHUNK}`, line: 8, callee: undefined });
+  assert.deepEqual(luaPosition('positions-test', 2, 1), { chunk: CHUNK, source: `@${CHUNK}`, line: 8, callee: undefined });
   assert.equal(luaPosition('positions-test', 3, 9), undefined);
   assert.equal(luaPosition('unknown', 1, 1), undefined);
 });
 
 test('the chunk of a function value is known by its tag', () => {
   registerPositions('tag-test', () => ({ sources: ['tagged.lua'], mappings: '' }));
-  assert.equal(chunkOfTag(readEmittedName(emittedName('f', 1, 2, 'tagged.lua'))?.tag ?? ''), 'tagged.lua');
+  const tag = readEmittedName(emittedName('f', 1, 2, 'tagged.lua'))?.tag ?? '';
+  assert.deepEqual(chunkOfTag(tag), { name: 'tagged.lua', source: '@tagged.lua' });
   assert.equal(chunkOfTag('zzzzzz'), undefined);
 });
 
@@ -177,6 +178,7 @@ test('long tracebacks keep their first eleven and last ten lines', () => {
   const frames = Array.from({ length: 40 }, (_, at) => ({
     kind: 'lua' as const,
     chunk: CHUNK,
+    source: `@${CHUNK}`,
     line: at + 1,
     definedAt: 1,
     endsAt: 1,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { chunkDisplayName } from '../../compiler/front/chunk-name.ts';
+import { chunkDisplayName, chunkErrorName } from '../../compiler/front/chunk-name.ts';
 import { renderLuaMessage } from '../../compiler/front/messages.ts';
 import { parse } from '../../compiler/front/parser/parse.ts';
 
@@ -87,6 +87,14 @@ test('chunk names are shown as Lua shows them', (context) => {
     ...lengths.flatMap((n) => ['', '=', '@'].map((p) => p + 'n'.repeat(n))),
   ];
   const expected = throughLua(`select(2, loadstring('x y', text)):match('^(.*):1: ')`, names);
+  if (expected === undefined) return context.skip('lua5.1 is not installed');
+  assert.deepEqual(names.map(chunkErrorName), expected);
+});
+
+test('chunk names of running code are shown as lua5.1 shows them', (context) => {
+  const lengths = [35, 36, 42, 43, 44, 52, 53, 58, 59, 60, 80];
+  const names = lengths.flatMap((n) => ['--', '=', '@'].map((prefix) => prefix + 'n'.repeat(n)));
+  const expected = throughLua(`select(2, pcall(loadstring('error("x")', text))):match('^(.*):1: ')`, names);
   if (expected === undefined) return context.skip('lua5.1 is not installed');
   assert.deepEqual(names.map(chunkDisplayName), expected);
 });

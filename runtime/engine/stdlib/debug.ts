@@ -74,6 +74,8 @@ function frameOf(thread: Coroutine | undefined, level: number): Frame | undefine
 interface FunctionInfo {
   readonly what: 'Lua' | 'C' | 'main' | 'tail';
   readonly shortSource: string;
+  /** The chunk name as `load` takes it. */
+  readonly source: string;
   readonly firstLine: number;
   readonly lastLine: number;
   readonly currentLine: number;
@@ -86,22 +88,26 @@ const NO_LINES = { firstLine: -1, lastLine: -1, currentLine: -1, name: undefined
 
 function functionInfo(fn: LuaFunction): FunctionInfo {
   const emitted = readEmittedName(fn.name);
-  if (emitted === undefined) return { ...NO_LINES, what: 'C', shortSource: '[C]', fn };
+  if (emitted === undefined) return { ...NO_LINES, what: 'C', shortSource: '[C]', source: '=[C]', fn };
   const { firstLine, lastLine, tag } = emitted;
   const what = firstLine === 0 ? 'main' : 'Lua';
-  return { ...NO_LINES, what, shortSource: chunkOfTag(tag) ?? '?', firstLine, lastLine, fn };
+  const { name, source } = chunkOfTag(tag) ?? { name: '?', source: '=?' };
+  return { ...NO_LINES, what, shortSource: name, source, firstLine, lastLine, fn };
 }
 
 function frameInfo(frame: Frame): FunctionInfo {
-  if (frame.kind === 'tail') return { ...NO_LINES, what: 'tail', shortSource: '(tail call)', fn: undefined };
+  if (frame.kind === 'tail') {
+    return { ...NO_LINES, what: 'tail', shortSource: '(tail call)', source: '=(tail call)', fn: undefined };
+  }
   const { calledAs } = frame;
   const named = calledAs !== undefined && calledAs.kind !== '' ? calledAs : { name: undefined, kind: '' };
   const naming = { name: named.name, nameKind: named.kind, fn: asFunction(frame.fn) };
-  if (frame.kind === 'builtin') return { ...NO_LINES, ...naming, what: 'C', shortSource: '[C]' };
+  if (frame.kind === 'builtin') return { ...NO_LINES, ...naming, what: 'C', shortSource: '[C]', source: '=[C]' };
   return {
     ...naming,
     what: frame.definedAt === 0 ? 'main' : 'Lua',
     shortSource: frame.chunk,
+    source: frame.source,
     firstLine: frame.definedAt,
     lastLine: frame.endsAt,
     currentLine: frame.line,
@@ -115,7 +121,7 @@ function asFunction(value: unknown): LuaFunction | undefined {
 /** What each option letter fills in. */
 const FIELDS: Readonly<Record<string, (info: FunctionInfo) => readonly (readonly [string, LuaValue])[]>> = {
   S: (info) => [
-    ['source', sourceOf(info)],
+    ['source', info.source],
     ['short_src', info.shortSource],
     ['what', info.what],
     ['linedefined', info.firstLine],
@@ -137,11 +143,6 @@ function infoTable(info: FunctionInfo, what: string): LuaTable {
     for (const [key, value] of FIELDS[letter]?.(info) ?? []) if (value !== undefined) rawSetString(table, key, value);
   }
   return table;
-}
-
-/** Text of loaded strings is not kept: they are named like in messages. */
-function sourceOf({ what, shortSource }: FunctionInfo): string {
-  return what === 'C' || what === 'tail' || shortSource.startsWith('[') ? `=${shortSource}` : `@${shortSource}`;
 }
 
 function getmetatable(value: LuaValue): LuaResult {
