@@ -149,7 +149,8 @@ export class EmitContext {
   /** Adds a generator to the chunk; returns the name of its variable. `at` is where the function stands. */
   addGenerator(at: Offset, code: Code): Code {
     const name = `run$${this.generators.length + 1}`;
-    this.generators.push({ at, code: `const ${name} = ${code};` });
+    // Without a mark of its own, a stack that ends at its entry would be blamed on the text before it.
+    this.generators.push({ at, code: `const ${name} = ${this.marks.mark(at)}${code};` });
     return name;
   }
 

@@ -50,7 +50,8 @@ export function emitFunctionText(node: FunctionLike, cx: EmitContext): Code {
   if (!suspends) return `function ${name}(${declared}) ${block}`;
   const handed = [...capturedBy(node, block, cx), ...params].join(', ');
   const run = cx.addGenerator(node.at, `function* ${name}(${handed}) ${block}`);
-  return `function ${name}(${declared}) { return ${run}(${handed}); }`;
+  // The stack may end here, too: then the message names the function, not whatever stands before it.
+  return `function ${name}(${declared}) { ${cx.marks.mark(node.at)}return ${run}(${handed}); }`;
 }
 
 /** Everything around the function that its text refers to. Locals that change are in boxes, see `EmitContext.shared`. */
