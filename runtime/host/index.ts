@@ -82,6 +82,7 @@ export {
   pushTo,
   reader,
   readerMethods,
+  readFormat,
   writer,
   writerMethods,
 } from './streams.ts';

@@ -201,7 +201,8 @@ export function readerMethods(kind: UserdataKind<BufferedReader>, declare = mayW
   };
 }
 
-function* readFormat(self: BufferedReader, format: LuaValue): Steps<LuaValue> {
+/** A number of bytes, or `*l`, `*n`, `*a`; nil is a line. Raises an argument error for other formats. */
+export function* readFormat(self: BufferedReader, format: LuaValue): Steps<LuaValue> {
   if (typeof format === 'number') return format < 1 ? '' : yield* self.pull(Math.trunc(format));
   switch (format === undefined ? '*l' : typeof format === 'string' ? format.slice(0, 2) : '') {
     case '*l':
