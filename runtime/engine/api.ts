@@ -46,7 +46,7 @@ export {
   raiseValue,
   setInternalErrorHook,
 } from './error.ts';
-export { cellAtLevel, cellOf } from './function-environment.ts';
+export { cellAtLevel, cellOf, instantiateInThread, setThreadGlobals, threadGlobals } from './function-environment.ts';
 export { registerIntrinsics } from './intrinsics.ts';
 export { type Loader, type LoadOutcome, SourceError } from './loader.ts';
 export { getMetatable, index, metamethod, setIndex, setMetatable } from './metatable.ts';

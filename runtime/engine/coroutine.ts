@@ -8,6 +8,7 @@ import { collect, isActivation, resultsFrom } from './call.ts';
 import { caught, LuaError } from './error.ts';
 import { nameBorder, nameBuiltin } from './positions.ts';
 import { running } from './registers.ts';
+import type { LuaTable } from './table.ts';
 import { captureStack, type Frame, framesOf, type StackCapture } from './traceback.ts';
 import { LuaObject } from './value.ts';
 
@@ -24,6 +25,9 @@ export class Coroutine extends LuaObject {
   /** Registers while another coroutine runs. */
   wantsTrace = true;
   handled: StackCapture | undefined;
+  /** Set by `setfenv(0, t)` in it or in a thread it comes from, see function-environment.ts. */
+  globals: LuaTable | undefined =
+    running.coroutine === undefined ? running.task?.env.threadGlobals : running.coroutine.globals;
   /** The stack at the error that ended it. */
   lastStack: StackCapture | undefined;
 

@@ -58,6 +58,8 @@ export class Environment implements EnvironmentLayout {
   private metatables: Map<string, LuaTable | undefined> | undefined;
   /** `string` until a script gets at the metatable of strings and could change where methods come from. */
   stringMethods: LuaTable;
+  /** What `setfenv(0, t)` made the globals of the script's own thread, see function-environment.ts. */
+  threadGlobals: LuaTable | undefined;
   private ownStringMetatable: LuaTable | undefined;
 
   constructor(globals: LuaTable, loaded: LuaTable, string: LuaTable) {
@@ -65,6 +67,7 @@ export class Environment implements EnvironmentLayout {
     this.loaded = loaded;
     this.string = string;
     this.stringMethods = string;
+    this.threadGlobals = undefined;
   }
 
   /** What `getmetatable("")` is: a table with `__index` = the string library, unless it was replaced. */

@@ -3,7 +3,10 @@
  * was emitted for it has them: each closure then reads its globals through a cell of its own. All other functions live
  * in the globals of the task.
  */
-import type { LuaFunction } from '../contract/abi.ts';
+import type { CompiledChunk, LuaFunction } from '../contract/abi.ts';
+import type { Coroutine } from './coroutine.ts';
+import { running } from './registers.ts';
+import { currentTask } from './scheduler.ts';
 import type { LuaTable } from './table.ts';
 import { frameAtLevel } from './traceback.ts';
 
@@ -37,6 +40,27 @@ export function cellAtLevel(level: number): GlobalsCell | undefined {
   if (frame?.kind !== 'lua') return undefined;
   if (isFunction(frame.fn)) return cells.get(frame.fn);
   return level === 1 ? caller.cell : undefined;
+}
+
+/** The globals of a thread, else of the running one: of code it loads, and level 0 of `getfenv`. Coroutines inherit them. */
+export function threadGlobals(thread: Coroutine | undefined = running.coroutine): LuaTable {
+  const { env } = currentTask();
+  const own = thread === undefined ? env.threadGlobals : thread.globals;
+  return own ?? env.globals;
+}
+
+/** `setfenv(0, table)`: code that runs already keeps its globals. */
+export function setThreadGlobals(table: LuaTable): void {
+  if (running.coroutine === undefined) currentTask().env.threadGlobals = table;
+  else running.coroutine.globals = table;
+}
+
+/** The main function of a chunk that was made at run time, in the globals of the running thread. */
+export function instantiateInThread(chunk: CompiledChunk): LuaFunction {
+  const main = chunk.instantiate(currentTask().env);
+  const cell = cells.get(main);
+  if (cell !== undefined) cell.t = threadGlobals();
+  return main;
 }
 
 function isFunction(value: unknown): value is LuaFunction {

@@ -101,3 +101,19 @@ string.shout = function(s) return s:upper() .. "!" end
 assert(("hey"):shout() == "HEY!" and loadstring("return ('x'):shout()")() == "X!")
 string.shout = nil
 assert(names(package.loaded):find("string") and package.loaded._G == _G and package.loaded.string == string)
+
+-- Level 0 is the globals of the thread: of code it loads, not of code that runs
+local own = {assert = assert}
+local thread = coroutine.create(function()
+  assert(setfenv(0, own) == nil and getfenv(0) == own and getfenv(1) == _G and getfenv(print) == own)
+  assert(getfenv(loadstring("")) == own and debug.getfenv(coroutine.create(function() end)) == own)
+  loadstring("made = 1")()
+  coroutine.yield()
+  assert(getfenv(0) == own)
+end)
+assert(coroutine.resume(thread))
+assert(own.made == 1 and made == nil and getfenv(0) == _G and getfenv(loadstring("")) == _G)
+assert(debug.getfenv(thread) == own and debug.getfenv(1) == nil)
+local replaced = coroutine.create(function() return loadstring("return it")() end)
+assert(debug.setfenv(replaced, {it = "here"}) == replaced)
+assert(select(2, coroutine.resume(replaced)) == "here" and coroutine.resume(thread))

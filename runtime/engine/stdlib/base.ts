@@ -4,7 +4,6 @@ import {
   argumentError,
   bothColours,
   callValue,
-  currentTask,
   cursorAt,
   defineLibrary,
   getMetatable,
@@ -30,6 +29,7 @@ import {
   resultsFrom,
   type Steps,
   setMetatable,
+  threadGlobals,
   toDisplay,
   toText,
   typeName,
@@ -145,7 +145,7 @@ const proxies = new WeakSet<LuaObject>();
 
 /** Asks the global `tostring`, so that a script may replace it. */
 const print = bothColours('print', function* (...values: LuaValue[]): Steps {
-  const convert = rawGetString(currentTask().env.globals, 'tostring');
+  const convert = rawGetString(threadGlobals(), 'tostring');
   const texts: string[] = [];
   for (const value of values) {
     const [shown] = typeof value === 'string' && convert === tostring ? [value] : yield callValue(convert, [value]);

@@ -7,6 +7,7 @@ import type { HostFunction } from '../../contract/host.ts';
 import {
   argumentError,
   Coroutine,
+  cellOf,
   chunkOfTag,
   coroutineFrames,
   currentFrames,
@@ -22,15 +23,16 @@ import {
   LuaTable,
   type LuaValue,
   noResults,
+  raise,
   rawSetString,
   runningCoroutine,
   setMetatable,
+  threadGlobals,
   toNumber,
   toText,
 } from '../api.ts';
-import { checkAny, checkString, optionalInteger } from './arguments.ts';
+import { checkAny, checkString, checkTable, optionalInteger } from './arguments.ts';
 import { describe } from './describe.ts';
-import { getfenv, setfenv } from './function-environments.ts';
 
 /** Functions of this library may take a coroutine as an additional first argument. */
 function splitThread(args: readonly LuaValue[]): { thread: Coroutine | undefined; rest: readonly LuaValue[] } {
@@ -160,6 +162,22 @@ function setmetatable(value: LuaValue, metatable: LuaValue): LuaResult {
   return true;
 }
 
+/** The environment of a function or thread; unlike the basic function, this one takes no levels. */
+function getfenv(object: LuaValue): LuaResult {
+  checkAny(1, 'getfenv', arguments.length);
+  if (object instanceof Coroutine) return threadGlobals(object);
+  return typeof object === 'function' ? (cellOf(object)?.t ?? threadGlobals()) : undefined;
+}
+
+function setfenv(object: LuaValue, table: LuaValue): LuaResult {
+  const environment = checkTable(table, 2, 'setfenv', arguments.length);
+  const cell = typeof object === 'function' ? cellOf(object) : undefined;
+  if (object instanceof Coroutine) object.globals = environment;
+  else if (cell !== undefined) cell.t = environment;
+  else raise("'setfenv' cannot change environment of given object");
+  return object;
+}
+
 function getregistry(): LuaResult {
   return new LuaTable();
 }
@@ -191,14 +209,14 @@ export const debugLibrary = defineLibrary('debug', {
 });
 
 export const debugFunctions: readonly HostFunction[] = [
-  describe('sync', 'getfenv(f: function): table', 'Environment of a function.'),
+  describe('sync', 'getfenv(object: any): table', 'Environment of a function or thread.'),
   describe('sync', 'gethook(): any', 'Always nil: there are no hooks.'),
   describe('sync', 'getinfo(f: any, what?: string): table', 'Name, file and lines of a function or level.'),
   describe('sync', 'getlocal(level: any, index: integer): string, any', 'Nothing: local variables cannot be seen.'),
   describe('sync', 'getmetatable(value: any): table', 'The metatable, __metatable not considered.'),
   describe('sync', 'getregistry(): table', 'An empty table.'),
   describe('sync', 'getupvalue(f: function, index: integer): string, any', 'Nothing: upvalues cannot be seen.'),
-  describe('sync', 'setfenv(f: function, t: table): function', 'Sets the environment of a function.'),
+  describe('sync', 'setfenv(object: any, t: table): any', 'Sets the environment of a function or thread.'),
   describe('sync', 'sethook(hook?: function, mask?: string, count?: integer)', 'Accepted without effect.'),
   describe('sync', 'setlocal(level: any, index: integer, value: any): string', 'Nil: local variables cannot be set.'),
   describe('sync', 'setmetatable(value: any, metatable?: table): boolean', 'Sets the metatable of any value.'),

@@ -3,11 +3,13 @@ import {
   argumentError,
   cellAtLevel,
   cellOf,
-  currentTask,
   frameAtLevel,
   type LuaResult,
   type LuaValue,
+  noResults,
   raise,
+  setThreadGlobals,
+  threadGlobals,
 } from '../api.ts';
 import { checkInteger, checkTable } from './arguments.ts';
 
@@ -28,14 +30,18 @@ function cellOfTarget(target: Target) {
 
 export function getfenv(of: LuaValue): LuaResult {
   const target = of === undefined ? { level: 1 } : checkTarget(of, 'getfenv', arguments.length);
-  return cellOfTarget(target)?.t ?? currentTask().env.globals;
+  return cellOfTarget(target)?.t ?? threadGlobals();
 }
 
-/** Level 0, the globals of the whole thread, cannot be exchanged: they belong to the task. */
 export function setfenv(of: LuaValue, table: LuaValue): LuaResult {
   const given = arguments.length;
   const environment = checkTable(table, 2, 'setfenv', given);
-  const cell = cellOfTarget(checkTarget(of, 'setfenv', given));
+  const target = checkTarget(of, 'setfenv', given);
+  if ('level' in target && target.level === 0) {
+    setThreadGlobals(environment);
+    return noResults();
+  }
+  const cell = cellOfTarget(target);
   if (cell === undefined) raise("'setfenv' cannot change environment of given object");
   cell.t = environment;
   return of;

@@ -4,6 +4,7 @@ import {
   callValue,
   caught,
   currentTask,
+  instantiateInThread,
   type LoadOutcome,
   type LuaFunction,
   type LuaResult,
@@ -27,13 +28,13 @@ function compile(source: string, chunkName: string): LoadOutcome {
   return currentTask().loader?.compile(source, chunkName) ?? NO_LOADER;
 }
 
-/** The function in the task's globals, or nil and a message. */
+/** The function in the thread's globals, or nil and a message. */
 function outcomeResults(outcome: LoadOutcome): Exclude<LuaResult, Generator> {
   return outcome instanceof SourceError ? results2(undefined, outcome.message) : inTask(outcome);
 }
 
 function inTask(outcome: Exclude<LoadOutcome, SourceError>): LuaFunction {
-  return outcome.instantiate(currentTask().env);
+  return instantiateInThread(outcome);
 }
 
 export const load = bothColours('load', function* (reader?: LuaValue, name?: LuaValue): Steps {

@@ -7,6 +7,7 @@ import {
   currentTask,
   defineLibrary,
   getMetatable,
+  instantiateInThread,
   isTruthy,
   LuaObject,
   type LuaResult,
@@ -78,13 +79,13 @@ function loadFromPath(given: LuaValue): LuaResult {
   const name = checkString(given, 1, 'require', arguments.length);
   const path = toText(rawGetString(packageTable(), 'path'));
   if (path === undefined) raise("'package.path' must be a string");
-  const { loader, env } = currentTask();
+  const { loader } = currentTask();
   let tried = '';
   for (const file of candidates(path, name)) {
     const outcome = loader?.module(file);
     if (outcome instanceof SourceError)
       raise(`error loading module '${name}' from file '${file}':\n\t${outcome.message}`);
-    if (outcome !== undefined) return outcome.instantiate(env);
+    if (outcome !== undefined) return instantiateInThread(outcome);
     tried += `\n\tno file '${file}'`;
   }
   return tried;
