@@ -120,6 +120,10 @@ export function caught(thrown: unknown): LuaError {
   return error;
 }
 
+/** Frames that V8 notes of a stack overflow: as many lines as a traceback shows of any stack. */
+const OVERFLOW_FRAMES = 32;
+Error.stackTraceLimit = Math.max(Error.stackTraceLimit, OVERFLOW_FRAMES);
+
 function isStackOverflow(thrown: unknown): boolean {
   return thrown instanceof RangeError && thrown.message === 'Maximum call stack size exceeded';
 }

@@ -9,7 +9,12 @@ import { running } from './registers.ts';
 export type StackCapture = object;
 
 /** One level of the Lua stack, innermost first. */
-export type Frame = LuaFrame | BuiltinFrame | { readonly kind: 'tail' };
+export type Frame =
+  | LuaFrame
+  | BuiltinFrame
+  | { readonly kind: 'tail' }
+  /** Stands for all further levels, which are not known. */
+  | { readonly kind: 'lost' };
 
 interface LuaFrame {
   readonly kind: 'lua';
@@ -58,8 +63,9 @@ type CapturePoint = (...args: never[]) => unknown;
 
 /** The Lua frames of a capture, innermost first, up to where the script or coroutine began. */
 export function framesOf(capture: StackCapture): Frame[] {
-  const { frames } = readFrames(sitesOf(capture));
-  return frames;
+  const { frames, border } = readFrames(sitesOf(capture));
+  // V8 notes only the innermost frames of a stack that overflowed.
+  return capture instanceof RangeError && border === undefined ? [...frames, { kind: 'lost' }] : frames;
 }
 
 /** The frames of the running Lua code; inside a message handler of `xpcall` those of the error follow its own. */
@@ -223,8 +229,10 @@ const LAST_LINES = 10;
 
 /** `stack traceback:` and one line a level. `inThread`: not a coroutine, so the host's own `[C]: ?` closes the list. */
 export function formatFrames(frames: readonly Frame[], inThread: boolean): string {
-  const lines = frames.map(frameLine);
-  if (inThread) lines.push('[C]: ?');
+  const isWhole = frames.at(-1)?.kind !== 'lost';
+  const lines = (isWhole ? frames : frames.slice(0, FIRST_LINES + LAST_LINES - 1)).map(frameLine);
+  if (!isWhole) lines.push('...');
+  else if (inThread) lines.push('[C]: ?');
   const shown =
     lines.length > FIRST_LINES + LAST_LINES
       ? [...lines.slice(0, FIRST_LINES), '...', ...lines.slice(-LAST_LINES)]
@@ -237,7 +245,7 @@ export function formatTraceback(capture: StackCapture, inThread = running.corout
 }
 
 function frameLine(frame: Frame): string {
-  if (frame.kind === 'tail') return '(tail call): ?';
+  if (frame.kind === 'tail' || frame.kind === 'lost') return '(tail call): ?';
   const named = frame.calledAs !== undefined && frame.calledAs.kind !== '' ? frame.calledAs.name : undefined;
   if (frame.kind === 'builtin') return named === undefined ? '[C]: ?' : `[C]: in function '${named}'`;
   return `${frame.chunk}:${frame.line > 0 ? `${frame.line}:` : ''} ${functionDescription(frame, named)}`;

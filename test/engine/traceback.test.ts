@@ -5,6 +5,7 @@ import { emittedName, readEmittedName } from '../../runtime/contract/function-na
 import { argumentError, LuaError, raise } from '../../runtime/engine/error.ts';
 import { chunkOfTag, luaPosition, nameBuiltin, registerPositions } from '../../runtime/engine/positions.ts';
 import { captureStack, currentFrames, formatFrames, formatTraceback } from '../../runtime/engine/traceback.ts';
+import { runLua } from '../run-lua.ts';
 
 /** `[generated column, source, source line, source column, name]` relative to the segment before, as base64 VLQ. */
 function vlq(numbers: readonly number[]): string {
@@ -59,9 +60,24 @@ test('positions are looked up by the last segment at or before the column', () =
   const mappings = `${vlq([4, 0, 6, 0, 1])},${vlq([10, 0, 1, 0])};;${vlq([2])}`;
   registerPositions('positions-test', () => ({ sources: [CHUNK], names: NAMES, mappings }));
   assert.equal(luaPosition('positions-test', 1, 3), undefined);
-  assert.deepEqual(luaPosition('positions-test', 1, 5), { chunk: CHUNK, source: `@${CHUNK}`, line: 7, callee: 'method go' });
-  assert.deepEqual(luaPosition('positions-test', 1, 40), { chunk: CHUNK, source: `@${CHUNK}`, line: 8, callee: undefined });
-  assert.deepEqual(luaPosition('positions-test', 2, 1), { chunk: CHUNK, source: `@${CHUNK}`, line: 8, callee: undefined });
+  assert.deepEqual(luaPosition('positions-test', 1, 5), {
+    chunk: CHUNK,
+    source: `@${CHUNK}`,
+    line: 7,
+    callee: 'method go',
+  });
+  assert.deepEqual(luaPosition('positions-test', 1, 40), {
+    chunk: CHUNK,
+    source: `@${CHUNK}`,
+    line: 8,
+    callee: undefined,
+  });
+  assert.deepEqual(luaPosition('positions-test', 2, 1), {
+    chunk: CHUNK,
+    source: `@${CHUNK}`,
+    line: 8,
+    callee: undefined,
+  });
   assert.equal(luaPosition('positions-test', 3, 9), undefined);
   assert.equal(luaPosition('unknown', 1, 1), undefined);
 });
@@ -190,4 +206,15 @@ test('long tracebacks keep their first eleven and last ten lines', () => {
   assert.equal(lines[12], '\t...');
   assert.match(lines[11] ?? '', /:11:/);
   assert.match(lines[13] ?? '', /:32:/);
+});
+
+test('the traceback of a stack overflow shows the innermost calls and that there are more', async () => {
+  const { stdout } = await runLua(`
+    local function f() return 1 + f() end
+    print(select(2, xpcall(f, debug.traceback)))`);
+  const lines = stdout.trimEnd().split('\n');
+  assert.equal(lines[0], 'case.lua:2: stack overflow');
+  assert.equal(lines.length, 2 + 20 + 1);
+  assert.equal(lines[2], "\tcase.lua:2: in function 'f'");
+  assert.equal(lines.at(-1), '\t...');
 });

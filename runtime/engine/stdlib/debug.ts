@@ -98,7 +98,7 @@ function functionInfo(fn: LuaFunction): FunctionInfo {
 }
 
 function frameInfo(frame: Frame): FunctionInfo {
-  if (frame.kind === 'tail') {
+  if (frame.kind === 'tail' || frame.kind === 'lost') {
     return { ...NO_LINES, what: 'tail', shortSource: '(tail call)', source: '=(tail call)', fn: undefined };
   }
   const { calledAs } = frame;
