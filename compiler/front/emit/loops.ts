@@ -37,22 +37,38 @@ function inLoop(cx: EmitContext, emit: () => Code): Code {
 }
 
 export function emitWhile(node: Of<'While'>, cx: EmitContext): Code {
-  return inLoop(cx, () => {
+  return chargedLoop(cx, () => {
     const test = emitTest(node.condition, cx);
-    const body = lines([charge(cx), emitBlock(node.block, cx)]);
-    return `while (${test}) {\n${indent(body)}\n}`;
+    return { head: `while (${test})`, block: emitBlock(node.block, cx) };
   });
 }
 
 export function emitRepeat(node: Of<'Repeat'>, cx: EmitContext): Code {
-  return inLoop(cx, () => {
+  return chargedLoop(cx, () => {
     const tail = (): Code => {
       const test = emitTest(node.condition, cx);
       return `${cx.marks.mark(node.condition.at)}if (${test}) ${emitBreak({ kind: 'Break', at: node.end, end: node.end }, cx)}`;
     };
-    const body = lines([charge(cx), emitBlock(node.block, cx, tail)]);
-    return `while (true) {\n${indent(body)}\n}`;
+    return { head: 'while (true)', block: emitBlock(node.block, cx, tail) };
   });
+}
+
+/** A loop that charges every pass, or if it makes no calls, its start and every so many passes. */
+function chargedLoop(cx: EmitContext, emit: () => { readonly head: Code; readonly block: Code }): Code {
+  let setup = '';
+  const loop = inLoop(cx, () => {
+    const { calls } = cx.fn;
+    const { head, block } = emit();
+    let check = charge(cx);
+    if (cx.fn.calls === calls) {
+      const passes = `passes${++cx.fn.labels}`;
+      cx.fn.variables.push(passes);
+      setup = `${check}\n${passes} = ${BLOCK};`;
+      check = `if (--${passes} === 0) { ${passes} = ${BLOCK}; if ((${cx.api('B')}.c -= ${BLOCK}) < 0) ${refill(cx)}; }`;
+    }
+    return `${head} {\n${indent(lines([check, block]))}\n}`;
+  });
+  return lines([setup, loop]);
 }
 
 /** Cheap charging looks at the count only once in this many passes. A power of two. */
