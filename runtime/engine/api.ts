@@ -81,6 +81,6 @@ export {
   tableFromEntries,
   tableOver,
 } from './table.ts';
-export { currentFrames, type Frame, formatFrames, frameAtLevel } from './traceback.ts';
+export { currentFrames, type Frame, formatFrames, frameAtLevel, positionAtLevel } from './traceback.ts';
 export { cursorAt, entries, nextEntry, TableCursor } from './traversal.ts';
 export { isTruthy, LuaObject, type LuaTypeName, typeName } from './value.ts';

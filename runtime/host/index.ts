@@ -23,6 +23,7 @@ export {
   nextEntry,
   noResults,
   numberToString,
+  positionAtLevel,
   raise,
   rawGet,
   rawLength,
@@ -31,6 +32,7 @@ export {
   results2,
   resultsFrom,
   setMetatable,
+  stringToNumber,
   TableCursor,
   tableFromArray,
   tableFromEntries,
@@ -39,6 +41,7 @@ export {
   typeName,
   type Wait,
   waitFor,
+  writeOutput,
 } from '../engine/api.ts';
 export { type HostCall, perEnvironment } from './call.ts';
 export { fromHost, textOf, textsOf, toHost } from './convert.ts';

@@ -15,3 +15,17 @@ export function formatFloat(value: number): string {
   const sign = exponent < 0 ? '-' : '+';
   return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
+
+const INT64_END = 2 ** 63;
+
+/** Numbers of the reference as text: whole ones plain, all others as with `%v`. */
+export function numberText(value: number): string {
+  const isWhole = Number.isInteger(value) && Math.abs(value) < INT64_END;
+  return isWhole ? BigInt(value).toString() : formatFloat(value);
+}
+
+/** Truncated to 64 bits; what does not fit becomes the smallest one, as on amd64. */
+export function toInt64(value: number): bigint {
+  const fits = value < INT64_END && value >= -INT64_END;
+  return fits ? BigInt(Math.trunc(value)) : -(2n ** 63n);
+}
