@@ -47,7 +47,8 @@ function traceback(...args: LuaValue[]): LuaResult {
   const other = thread !== undefined && thread !== runningCoroutine();
   const start = optionalInteger(level, other ? 0 : 1, args.length, 'traceback', args.length);
   const frames = other ? coroutineFrames(thread) : currentFrames();
-  const inThread = !other && runningCoroutine() === undefined;
+  // The host that runs the thread is a level, too.
+  const inThread = !other && runningCoroutine() === undefined && start <= frames.length;
   const head = rest.length > 0 ? `${toText(message)}\n` : '';
   return head + formatFrames(frames.slice(start), inThread);
 }
