@@ -1,7 +1,6 @@
 /** The engines that are compared: how a program is timed in each. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createEnv } from 'lua-in-js';
 import { compileInMemory } from '../../compiler/build/in-memory.ts';
 import { Budget, createEnvironment, type LuaFunction, type LuaValue, runTask } from '../../runtime/engine/api.ts';
 import { standardLibraries, standardManifest } from '../../runtime/engine/stdlib/index.ts';
@@ -44,7 +43,8 @@ async function prepareJavaScript(program: string): Promise<Run> {
   return run;
 }
 
-function prepareLuaInJs(program: string): Run {
+async function prepareLuaInJs(program: string): Promise<Run> {
+  const { createEnv } = await import('lua-in-js');
   const run: unknown = createEnv().parse(luaSource(program)).exec();
   if (typeof run !== 'function') throw new Error('the program gives no function');
   return () => [run()].flat()[0] as unknown;
