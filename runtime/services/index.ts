@@ -3,6 +3,7 @@ import type { Config } from '../config/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type ConnectionCounts, createConnectionCounts } from './connections/index.ts';
 import { createDns, type DnsService } from './dns/index.ts';
+import { createHttpClient, type HttpClient } from './http-client/index.ts';
 import { createLog, type Log, type LogSink } from './log.ts';
 import { createMail, type MailService } from './mail/index.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -14,6 +15,7 @@ export { Secret } from '../config/index.ts';
 export type { Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
 export { formatDuration } from './duration.ts';
+export { HttpClientError, type OutboundRequest, type OutboundResponse } from './http-client/index.ts';
 export type { Log, LogFields, LogPairs, LogSink } from './log.ts';
 export { createLog } from './log.ts';
 export { type Mail, MailError } from './mail/index.ts';
@@ -32,6 +34,8 @@ export interface Services {
   readonly dns: DnsService;
   readonly connections: ConnectionCounts;
   readonly mail: MailService;
+  /** Outbound requests of scripts. */
+  readonly http: HttpClient;
 }
 
 export interface OpenedServices extends Services {
@@ -61,6 +65,7 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
   const passwords = createPasswords({ log });
   const dns = createDns(config.server.dns);
   const connections = createConnectionCounts({ log, metrics, clock, dns });
+  const http = createHttpClient(config.server);
   return {
     log,
     metrics,
@@ -70,10 +75,11 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
     dns,
     connections,
     mail: createMail({ clock }),
+    http,
     close: async () => {
       connections.close();
       dns.close();
-      await Promise.allSettled([redis.close(), passwords.close()]);
+      await Promise.allSettled([redis.close(), passwords.close(), http.close()]);
       metrics.close();
       await log.close();
     },
