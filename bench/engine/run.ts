@@ -1,7 +1,7 @@
 /**
  * How fast is compiled Lua? `npm run bench:lua [-- program…]` runs each program of `lua/` in every engine, one process per
  * program and engine, the engines in turn so that a busy machine is busy for all. Figures are milliseconds of the best
- * run; read ratios. Options: `--rounds=N` (default 2), `--seconds=S` per round and engine (default 1.5), `--fast` leaves
+ * run; read ratios. Options: `--rounds=N` (default 2), `--seconds=S` of processor time per round and engine (default 2), `--fast` leaves
  * the interpreters in JavaScript and WebAssembly out.
  */
 import { spawnSync } from 'node:child_process';
@@ -18,7 +18,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '2' },
-    seconds: { type: 'string', default: '1.5' },
+    seconds: { type: 'string', default: '2' },
     fast: { type: 'boolean', default: false },
   },
 });
