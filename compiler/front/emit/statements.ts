@@ -1,5 +1,5 @@
 /** Statements: declarations, assignment, calls, `return`, `if`, blocks. */
-import type { AnyCall, Block, Expression, Index, Name, Statement } from '../ast.ts';
+import type { AnyCall, Block, Expression, Index, Name, Offset, Statement } from '../ast.ts';
 import { isMultiple } from '../ast.ts';
 import type { LocalId } from '../resolve.ts';
 import { emitCallResult, emitList } from './calls.ts';
@@ -107,7 +107,7 @@ function emitAssignment(node: Of<'Assignment'>, cx: EmitContext): Code {
   const [target] = node.targets;
   const [value] = node.values;
   if (target !== undefined && value !== undefined && node.targets.length === 1 && node.values.length === 1) {
-    return emitSingleAssignment(target, value, cx);
+    return emitSingleAssignment(target, value, value.end - 1, cx);
   }
   return emitMultipleAssignment(node, cx);
 }
@@ -117,7 +117,7 @@ function isGlobal(node: Name, cx: EmitContext): boolean {
   return binding === undefined || binding === 'global';
 }
 
-function emitSingleAssignment(target: Name | Index, value: Expression, cx: EmitContext): Code {
+function emitSingleAssignment(target: Name | Index, value: Expression, storedAt: Offset, cx: EmitContext): Code {
   const code = (): Code => emitExpression(value, cx);
   if (target.kind === 'Name') {
     if (!isGlobal(target, cx)) return assignVariable(target, code(), cx);
@@ -125,7 +125,7 @@ function emitSingleAssignment(target: Name | Index, value: Expression, cx: EmitC
     return lines([kept.setup, assignVariable(target, kept.use, cx)]);
   }
   // A call in key or value may assign a captured variable; the object was evaluated before it.
-  const place = prepareTarget(target, (part) => isCapturedVariable(part, cx), cx);
+  const place = prepareTarget(target, (part) => isCapturedVariable(part, cx), storedAt, cx);
   const kept = keep(value, code(), cx);
   return lines([...place.setups, kept.setup, emitStore(place, kept.use, cx)]);
 }
@@ -149,8 +149,9 @@ function emitMultipleAssignment(node: Of<'Assignment'>, cx: EmitContext): Code {
     if (isCapturedVariable(part, cx)) return true;
     return part.kind === 'Name' && assigned.has(cx.resolution.bindingOf.get(part));
   };
+  const storedAt = (node.values.at(-1) as Expression).end - 1;
   const places = node.targets.map((target): Name | Target =>
-    target.kind === 'Name' ? target : prepareTarget(target, mayChange, cx),
+    target.kind === 'Name' ? target : prepareTarget(target, mayChange, storedAt, cx),
   );
   const uses: Code[] = [];
   const receive = (i: number, value: Code): Code => {
@@ -177,7 +178,7 @@ function emitIf(node: Of<'If'>, cx: EmitContext): Code {
 }
 
 function emitFunctionStatement(node: Of<'FunctionStatement'>, cx: EmitContext): Code {
-  return emitSingleAssignment(node.target, node.body, cx);
+  return emitSingleAssignment(node.target, node.body, node.at, cx);
 }
 
 /** The body sees the local. */

@@ -1,7 +1,7 @@
 /**
  * Tables: reading and writing fields inline where the layout allows it (runtime/engine/table.ts), constructors by shape.
  */
-import type { Expression, TableField } from '../ast.ts';
+import type { Expression, Offset, TableField } from '../ast.ts';
 import { isMultiple } from '../ast.ts';
 import { emitList } from './calls.ts';
 import { type Code, type EmitContext, isFieldName, isPlainFieldName } from './context.ts';
@@ -66,8 +66,16 @@ export interface Target {
   readonly name: string;
 }
 
-/** `mustKeep`: may this variable be assigned before the store? Then its value is kept in a temporary. */
-export function prepareTarget(node: Index, mustKeep: (part: Expression) => boolean, cx: EmitContext): Target {
+/**
+ * `mustKeep`: may this variable be assigned before the store? Then its value is kept in a temporary. `storedAt`: where
+ * errors of the store are; Lua 5.1 stores when it has read the last value.
+ */
+export function prepareTarget(
+  node: Index,
+  mustKeep: (part: Expression) => boolean,
+  storedAt: Offset,
+  cx: EmitContext,
+): Target {
   const setups: Code[] = [];
   const keep = (part: Expression): Code => {
     const code = emitExpression(part, cx);
@@ -86,7 +94,7 @@ export function prepareTarget(node: Index, mustKeep: (part: Expression) => boole
     field,
     key,
     keyType: cx.typeOf(node.key),
-    at: node.end - 1,
+    at: storedAt,
     name: nameOf(node.object, cx),
   };
 }
