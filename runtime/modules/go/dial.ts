@@ -124,7 +124,7 @@ function dialReason(thrown: unknown, host: string, port: number): string {
 }
 
 /** The text after `dial tcp` of an error that a library's own connection ended with; undefined for other errors. */
-export function connectFailure(thrown: unknown, host: string, port: number): string | undefined {
+function connectFailure(thrown: unknown, host: string, port: number): string | undefined {
   const code = errorCode(thrown instanceof AggregateError ? (thrown.errors[0] ?? thrown) : thrown);
   if (code === undefined || !/^E[A-Z_]+$/.test(code)) return undefined;
   const reason = dialReason(thrown, host, port);
