@@ -123,14 +123,6 @@ function dialReason(thrown: unknown, host: string, port: number): string {
   return ` ${joinHostPort(tried, port)}: connect: ${reasonOfCode(code)}`;
 }
 
-/** The text after `dial tcp` of an error that a library's own connection ended with; undefined for other errors. */
-function connectFailure(thrown: unknown, host: string, port: number): string | undefined {
-  const code = errorCode(thrown instanceof AggregateError ? (thrown.errors[0] ?? thrown) : thrown);
-  if (code === undefined || !/^E[A-Z_]+$/.test(code)) return undefined;
-  const reason = dialReason(thrown, host, port);
-  return `dial tcp${reason.startsWith(' ') ? '' : ': '}${reason}`;
-}
-
 /** Server name for TLS: none for addresses, which have none. */
 export function serverNameOf(host: string): string {
   return isIP(host) !== 0 || host === '' || host.includes(':') ? '' : host;
