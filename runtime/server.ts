@@ -72,9 +72,11 @@ function open({ config, version, loader }: ServerOptions): Promise<OpenedService
 }
 
 /** Settings this version cannot honour: saying nothing would leave a check or a backend out. */
-function refuseUnsupported({ server }: Config): void {
+function refuseUnsupported({ server, ldap }: Config): void {
   const missing: string[] = [];
-  if (server.backends.includes('ldap')) missing.push("the backend 'ldap' (server.backends)");
+  if (server.backends.includes('ldap') && ldap?.config?.pool_only !== true) {
+    missing.push("the backend 'ldap' (server.backends) other than for scripts (ldap.config.pool_only)");
+  }
   if (server.features.includes('rbl')) missing.push("the feature 'rbl' (server.features)");
   if (server.features.includes('backend_server_monitoring')) {
     missing.push("the feature 'backend_server_monitoring' (server.features)");

@@ -115,6 +115,8 @@ export interface ModuleSpec {
   readonly aliases?: readonly string[];
   readonly classes: 'all' | readonly ScriptClass[];
   readonly doc: string;
+  /** Why the module cannot be used with this configuration: `dynamic_loader` and `require` raise it. */
+  readonly unavailable?: (call: HostCall) => string | undefined;
   readonly functions: Declarations;
   /** Further spellings that work when called but do not show in a traversal of the module's table. */
   readonly hidden?: Declarations;
@@ -139,6 +141,7 @@ export interface ModuleDefinition {
   readonly aliases: readonly string[];
   readonly classes: readonly ScriptClass[];
   readonly doc: string;
+  readonly unavailable: ((call: HostCall) => string | undefined) | undefined;
   readonly functions: Library;
   readonly hidden: Library | undefined;
   readonly call: LuaFunction | undefined;
@@ -156,6 +159,7 @@ export function defineModule(spec: ModuleSpec): ModuleDefinition {
     aliases: spec.aliases ?? [],
     classes: spec.classes === 'all' ? SCRIPT_CLASSES : spec.classes,
     doc: spec.doc,
+    unavailable: spec.unavailable,
     functions: defineFunctions(spec.name, spec.functions),
     hidden: spec.hidden === undefined ? undefined : defineFunctions(spec.name, spec.hidden),
     call: spec.call?.define('__call'),

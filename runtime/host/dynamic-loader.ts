@@ -17,6 +17,7 @@ import {
   setMetatable,
   tableFromEntries,
 } from '../engine/api.ts';
+import { currentCall } from './call.ts';
 import { textOf } from './convert.ts';
 import { type Declaration, type ModuleDefinition, pure } from './define.ts';
 import { nearest } from './nearest.ts';
@@ -55,6 +56,7 @@ export function modulesFor(scriptClass: ScriptClass, modules: readonly ModuleDef
 function openerOf(definition: ModuleDefinition): Opener {
   const { functions, hidden, call, values, globals } = definition;
   return () => {
+    refuseUnavailable(definition);
     const module = libraryTable(functions);
     if (hidden !== undefined) setMetatable(module, tableFromEntries([['__index', libraryTable(hidden)]]));
     if (call !== undefined) setMetatable(module, tableFromEntries([['__call', call]]));
@@ -64,8 +66,10 @@ function openerOf(definition: ModuleDefinition): Opener {
   };
 }
 
-/** The one name that is refused aloud where it is not available: scripts ask so whether there is LDAP. */
-const LDAP_MODULE = 'nauthilus_ldap';
+function refuseUnavailable({ unavailable }: ModuleDefinition): void {
+  const reason = unavailable?.(currentCall());
+  if (reason !== undefined) raise(reason);
+}
 
 const LOADER_DOC = 'Make a host module available to require; names that are unknown or not for this class are ignored.';
 
@@ -79,8 +83,10 @@ function declareLoader(
   }
   return pure({ doc: LOADER_DOC, args: [str('name')] }, (name) => {
     const definitions = byLoader.get(name) ?? [];
-    if (definitions.length === 0 && name === LDAP_MODULE) raise('LDAP backend not activated');
-    for (const each of definitions) preload(currentTask().env, each, openers.get(each));
+    for (const each of definitions) {
+      refuseUnavailable(each);
+      preload(currentTask().env, each, openers.get(each));
+    }
     return noResults();
   });
 }

@@ -29,6 +29,10 @@ export const CORE_METRICS = {
     start_timestamp: { help: 'Start of the process, milliseconds since 1970', labels: [] },
     last_reload_timestamp: { help: 'Last reload, milliseconds since 1970', labels: [] },
     server_concurrent_requests: { help: 'Requests in work', labels: [] },
+    ldap_pool_connections_total: { help: 'Connections of an LDAP pool that are in use', labels: ['pool'] },
+    ldap_pool_open_connections_total: { help: 'Connections of an LDAP pool', labels: ['pool'] },
+    ldap_pool_size: { help: 'Most connections of an LDAP pool', labels: ['pool'] },
+    ldap_idle_pool_size: { help: 'Idle connections that an LDAP pool keeps', labels: ['pool'] },
     generic_connections: {
       help: 'Established TCP connections of registered targets',
       labels: ['description', 'target', 'direction'],

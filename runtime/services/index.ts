@@ -4,6 +4,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { type ConnectionCounts, createConnectionCounts } from './connections/index.ts';
 import { createDns, type DnsService } from './dns/index.ts';
 import { createHttpClient, type HttpClient } from './http-client/index.ts';
+import { createLdap, type LdapService } from './ldap/index.ts';
 import { createLog, type Log, type LogSink } from './log.ts';
 import { createMail, type MailService } from './mail/index.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -16,6 +17,14 @@ export type { Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
 export { formatDuration } from './duration.ts';
 export { HttpClientError, type OutboundRequest, type OutboundResponse } from './http-client/index.ts';
+export {
+  escapeDnValue,
+  escapeFilterValue,
+  type LdapChange,
+  type LdapEntry,
+  LdapError,
+  type LdapSearch,
+} from './ldap/index.ts';
 export type { Log, LogFields, LogPairs, LogSink } from './log.ts';
 export { createLog } from './log.ts';
 export { type Mail, MailError } from './mail/index.ts';
@@ -36,6 +45,8 @@ export interface Services {
   readonly mail: MailService;
   /** Outbound requests of scripts. */
   readonly http: HttpClient;
+  /** Undefined without the backend `ldap`. */
+  readonly ldap: LdapService | undefined;
 }
 
 export interface OpenedServices extends Services {
@@ -65,6 +76,7 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
   const passwords = createPasswords({ log });
   const dns = createDns(config.server.dns);
   const connections = createConnectionCounts({ log, metrics, clock, dns });
+  const ldap = openLdap(config, { clock, metrics });
   const http = createHttpClient(config.server);
   return {
     log,
@@ -76,7 +88,9 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
     connections,
     mail: createMail({ clock }),
     http,
+    ldap,
     close: async () => {
+      ldap?.close();
       connections.close();
       dns.close();
       await Promise.allSettled([redis.close(), passwords.close(), http.close()]);
@@ -84,4 +98,9 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
       await log.close();
     },
   };
+}
+
+function openLdap({ server, ldap }: Config, base: { clock: Clock; metrics: Metrics }): LdapService | undefined {
+  const settings = server.backends.includes('ldap') ? ldap?.config : undefined;
+  return settings === undefined ? undefined : createLdap(settings, base);
 }

@@ -14,6 +14,6 @@ const TEXTS: Readonly<Record<string, string>> = {
 /** Text for an error of the network or of the login at the server; never contains credentials. */
 export function networkText(error: Error, target: string): string {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const known = TEXTS[code] ?? (/timeout/i.test(error.message) ? 'i/o timeout' : undefined);
+  const known = TEXTS[code] ?? (/timeout|timed out/i.test(error.message) ? 'i/o timeout' : undefined);
   return known === undefined ? `${target}: ${error.message || error.name}` : `dial tcp ${target}: ${known}`;
 }

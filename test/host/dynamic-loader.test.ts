@@ -11,6 +11,13 @@ const modules = [
   defineModule({ name: 'nauthilus_gll_other', requires: ['other'], classes: 'all', doc: '', functions }),
   defineModule({ name: 'nauthilus_filters_only', classes: ['filter'], doc: '', functions }),
   defineModule({
+    name: 'nauthilus_unavailable',
+    classes: 'all',
+    doc: '',
+    functions,
+    unavailable: ({ scriptClass }) => (scriptClass === 'filter' ? 'not activated' : undefined),
+  }),
+  defineModule({
     name: 'nauthilus_valued',
     classes: 'all',
     doc: '',
@@ -58,9 +65,11 @@ test('dynamic_loader checks its argument', async () => {
   await assert.rejects(lua.run(lua.global('dynamic_loader')), /string expected, got no value/);
 });
 
-test('the LDAP module is refused aloud while there is no LDAP', async () => {
+test('a module that the configuration has no use for is refused aloud, by dynamic_loader and by require', async () => {
   const lua = script();
-  await assert.rejects(lua.run(lua.global('dynamic_loader'), 'nauthilus_ldap'), /LDAP backend not activated/);
+  await assert.rejects(lua.run(lua.global('dynamic_loader'), 'nauthilus_unavailable'), /not activated/);
+  await assert.rejects(lua.require('nauthilus_unavailable'), /not activated/);
+  await script('feature').require('nauthilus_unavailable', 'nauthilus_unavailable');
 });
 
 test('require finds host modules without dynamic_loader, by all their names', async () => {

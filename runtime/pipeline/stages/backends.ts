@@ -52,7 +52,7 @@ function askFrom(
     : settle(waiting, 'lua', login, generation);
 }
 
-/** The cache knows nobody yet; LDAP is refused at the start, see server.ts. */
+/** The cache knows nobody yet; LDAP is for scripts only, or refused at the start, see server.ts. */
 function ask(
   backend: ConfiguredBackend,
   login: Login,

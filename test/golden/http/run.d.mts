@@ -5,6 +5,8 @@ export interface GoldenCase {
 
 export interface GoldenGroup {
   readonly name: string;
+  /** Servers that the cases talk to. */
+  readonly needs?: readonly string[];
   readonly cases: readonly GoldenCase[];
 }
 

@@ -1,0 +1,89 @@
+/** The directory (`ldap.config`): searches and changes over a pool of connections that are bound as the configured user. */
+import type { Clock } from '../clock.ts';
+import type { Metrics } from '../metrics.ts';
+import type { LdapConnection, LdapLimits, LdapSettings } from './connection.ts';
+import { LdapError } from './errors.ts';
+import { FilterError, parseFilter } from './filter.ts';
+import { createPool } from './pool.ts';
+
+export { LdapError } from './errors.ts';
+export { escapeDnValue, escapeFilterValue } from './filter.ts';
+
+export interface LdapSearch {
+  readonly baseDn: string;
+  readonly scope: 'base' | 'one' | 'sub';
+  /** RFC 4515, as bytes. */
+  readonly filter: string;
+  readonly attributes: readonly string[];
+}
+
+export interface LdapEntry {
+  readonly dn: string;
+  /** Names as the server writes them; a requested attribute that the entry has not may be there without values. */
+  readonly attributes: readonly (readonly [name: string, values: readonly Buffer[]])[];
+}
+
+export interface LdapChange {
+  readonly operation: 'add' | 'delete' | 'replace';
+  readonly attribute: string;
+  /** None with `delete` and `replace`: the attribute goes. */
+  readonly values: readonly Buffer[];
+}
+
+export interface LdapService {
+  /** In the order of the answer; no such base is an empty list. Rejects with LdapError. */
+  search(search: LdapSearch): Promise<readonly LdapEntry[]>;
+  /** Changes one entry: all changes or none. Rejects with LdapError. */
+  modify(dn: string, changes: readonly LdapChange[]): Promise<void>;
+  close(): void;
+}
+
+export interface LdapBase {
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly limits?: Partial<LdapServiceLimits> | undefined;
+}
+
+interface LdapServiceLimits extends LdapLimits {
+  /** Milliseconds until one of the connections is free. */
+  readonly wait: number;
+}
+
+const LIMITS: LdapServiceLimits = { connect: 5000, operation: 30_000, wait: 30_000 };
+
+/** Connects, and loads the LDAP library, with the first question. */
+export function createLdap(settings: LdapSettings, { clock, metrics, limits }: LdapBase): LdapService {
+  const limit = { ...LIMITS, ...limits };
+  const labels = { pool: 'lookup' };
+  metrics.set('ldap_pool_size', labels, settings.lookup_pool_size);
+  metrics.set('ldap_idle_pool_size', labels, settings.lookup_idle_pool_size);
+  const pool = createPool<LdapConnection>({
+    open: async () => (await import('./connection.ts')).openConnection(settings, limit),
+    size: settings.lookup_pool_size,
+    idle: settings.lookup_idle_pool_size,
+    waitMs: limit.wait,
+    clock,
+    report: (open, busy) => {
+      metrics.set('ldap_pool_open_connections_total', labels, open);
+      metrics.set('ldap_pool_connections_total', labels, busy);
+    },
+  });
+  return {
+    search: async ({ filter, ...rest }) => {
+      const plain = { ...rest, filter: readFilter(filter) };
+      return pool.use((connection) => connection.search(plain), true);
+    },
+    modify: (dn, changes) => pool.use((connection) => connection.modify(dn, changes), false),
+    close: () => pool.close(),
+  };
+}
+
+function readFilter(text: string) {
+  try {
+    return parseFilter(text);
+  } catch (error) {
+    if (error instanceof FilterError)
+      throw new LdapError(`LDAP Result Code 201 "Filter Compile Error": ${error.message}`);
+    throw error;
+  }
+}
