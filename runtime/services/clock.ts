@@ -16,6 +16,9 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
 }
 
+/** Node turns longer timers into 1 ms. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
   monotonic: () => performance.now(),
@@ -31,7 +34,7 @@ export const systemClock: Clock = {
     // Timers count from the start of the event loop's turn and may fire early by the time already spent in it.
     const end = performance.now() + ms;
     for (let left = ms; left > 0; left = end - performance.now()) {
-      await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(Math.ceil(left), LONGEST_TIMER_MS)));
     }
   },
 };
