@@ -102,6 +102,17 @@ test('ten thousand lines are analysed within seconds', () => {
   assert.ok(performance.now() - started < 10_000);
 });
 
+test('handlers that call their own object are followed to an end', () => {
+  const source =
+    'local mt = {}\nlocal t = setmetatable({}, mt)\nmt.__call, mt.__tostring = print, t\n' +
+    'local function f() return tostring(t) end\nlocal function g() return coroutine.yield() end';
+  const { functions } = analyse([fileOf(source)], manifest);
+  assert.deepEqual(
+    [...functions.values()].map(({ colour }) => colour),
+    ['plain', 'plain', 'suspends'],
+  );
+});
+
 test('a program that is too large to follow suspends wherever it calls or operates', () => {
   const file = fileOf('local function f() for k in pairs(t) do t:m(k) end end');
   const { functions, calls, events } = worstCase([file]);

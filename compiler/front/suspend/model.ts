@@ -24,6 +24,8 @@ import {
 const WORK_LIMIT = 5_000_000;
 /** Following one call costs as much as this many arrivals. */
 const CALL_WORK = 10;
+/** Longest list of arguments that a call through `__call` keeps in order. */
+const MOST_ORDERED = 6;
 
 /** Events whose handlers an operation of the language may call. Calls (`__call`) are followed on their own. */
 export const OPERATION_EVENTS = [
@@ -101,6 +103,8 @@ export class Model {
   readonly #events = new Map<string, Site>();
   readonly #callHost: CallHost;
   readonly #bodySite: Site;
+  /** Extra arguments that stand for all of a list, see `#prepend`. */
+  readonly #unordered = new Set<Place>();
   /** A string as an object: all it has is a metatable. */
   readonly #string: Thing;
   /** Code exists that the analysis does not see. */
@@ -306,11 +310,30 @@ export class Model {
 
   #enterCallable(site: Site, callee: Thing, args: Arguments, result: Place, name: string): void {
     if (this.#open && site.node !== undefined) this.enterUnknown(site, name);
-    const withSelf = { fixed: [callee.self, ...args.fixed], rest: args.rest };
+    const withSelf = this.#prepend(callee.self, args);
     this.flow.watch(this.heap.handlersOf(callee, '__call'), (handler) => {
       // Handlers of __call must be functions themselves.
       if (handler.kind !== 'thing') this.#enter(site, handler, withSelf, result, 'event', '__call');
     });
+  }
+
+  /**
+   * A handler that calls its object again (`__call = print`, `__tostring` of the same table) gets one argument more each
+   * time: long lists lose their order and stop growing.
+   */
+  #prepend(self: Place, args: Arguments): Arguments {
+    const { fixed, rest } = args;
+    const loose = allArguments(args).find((place) => this.#unordered.has(place));
+    if (loose !== undefined) {
+      for (const place of [self, ...fixed]) this.flow.edge(place, loose);
+      return { fixed: [], rest: loose };
+    }
+    if (fixed.length < MOST_ORDERED) return { fixed: [self, ...fixed], rest };
+    const all = this.flow.place();
+    this.#unordered.add(all);
+    this.joinInto(args, all);
+    this.flow.edge(self, all);
+    return { fixed: [], rest: all };
   }
 
   #enterOpaque(site: Site, callee: Opaque, args: Arguments, result: Place, name: string): void {
