@@ -16,9 +16,16 @@ const RESTRICTED: Readonly<Record<string, readonly ScriptClass[]>> = {
 
 const registered: readonly ModuleDefinition[] = modules;
 
+/** `nauthilus_ldap` is only there with the backend; nobody listens at the address, and connections open with the first search. */
+const CONFIG = `
+server: { backends: [ldap, lua] }
+ldap: { config: { server_uri: "ldap://127.0.0.1:1", pool_only: true } }
+lua: { config: { backend_script_path: backend.lua } }
+`;
+
 let opened: OpenedServices;
 before(async () => {
-  opened = await services();
+  opened = await services(CONFIG);
 });
 after(() => opened.close());
 
