@@ -15,6 +15,7 @@ import { openRedis, type RedisService, type ScriptEvaluator } from './redis/inde
 export { Secret } from '../config/index.ts';
 export type { Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
+export { DnsError, type DnsRecord, RECORD_TYPES } from './dns/index.ts';
 export { formatDuration } from './duration.ts';
 export { HttpClientError, type OutboundRequest, type OutboundResponse } from './http-client/index.ts';
 export {

@@ -6,8 +6,16 @@ import type { ServerConfig } from '../../config/index.ts';
 export interface DnsService {
   /** The addresses of a host; an address is its own. Rejects with DnsError. */
   addresses(host: string): Promise<readonly string[]>;
+  /** All records of a type in the order of the answer; PTR takes an address too. Rejects with DnsError. */
+  query(name: string, type: RecordType): Promise<readonly DnsRecord[]>;
   close(): void;
 }
+
+export const RECORD_TYPES = ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'PTR', 'SRV', 'TXT'] as const;
+export type RecordType = (typeof RECORD_TYPES)[number];
+
+/** A text for most types; parts with names for MX (`host`, `pref`) and SRV (`target`, `port`, `priority`, `weight`). */
+export type DnsRecord = string | Readonly<Record<string, string | number>>;
 
 /** No answer, or a negative one; `code` is Node's (`ENOTFOUND`, `ETIMEOUT` …), the message fit for scripts. */
 export class DnsError extends Error {
@@ -23,7 +31,7 @@ export class DnsError extends Error {
 export function createDns({ resolver: server, timeout }: ServerConfig['dns']): DnsService {
   const resolver = new dns.Resolver({ timeout, tries: 1 });
   if (server !== '') resolver.setServers([server]);
-  const query = async (host: string): Promise<readonly string[]> => {
+  const bothKinds = async (host: string): Promise<readonly string[]> => {
     const found = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
     const addresses = found.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
     const failed = found.find((each) => each.status === 'rejected');
@@ -36,13 +44,47 @@ export function createDns({ resolver: server, timeout }: ServerConfig['dns']): D
     addresses: async (host) => {
       if (isIP(host) !== 0) return [host];
       try {
-        return await within(timeout, server === '' ? lookup(host) : query(host));
+        return await within(timeout, server === '' ? lookup(host) : bothKinds(host));
       } catch (error) {
         throw dnsError(error, host);
       }
     },
+    query: async (name, type) => {
+      try {
+        return await within(timeout, records(resolver, name, type));
+      } catch (error) {
+        throw dnsError(error, name);
+      }
+    },
     close: () => resolver.cancel(),
   };
+}
+
+async function records(resolver: dns.Resolver, name: string, type: RecordType): Promise<readonly DnsRecord[]> {
+  switch (type) {
+    case 'MX':
+      return (await resolver.resolveMx(name)).map(({ exchange, priority }) => ({ host: exchange, pref: priority }));
+    case 'SRV':
+      return (await resolver.resolveSrv(name)).map(({ name: target, port, priority, weight }) => ({
+        target,
+        port,
+        priority,
+        weight,
+      }));
+    case 'TXT':
+      // The parts of one text are limited in length and belong together (RFC 7208 section 3.3).
+      return (await resolver.resolveTxt(name)).map((parts) => parts.join(''));
+    case 'PTR':
+      return isIP(name) === 0 ? resolver.resolvePtr(name) : resolver.reverse(name);
+    case 'A':
+      return resolver.resolve4(name);
+    case 'AAAA':
+      return resolver.resolve6(name);
+    case 'CNAME':
+      return resolver.resolveCname(name);
+    case 'NS':
+      return resolver.resolveNs(name);
+  }
 }
 
 /** The system's resolver has limits of its own, and longer ones. */
@@ -71,5 +113,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function dnsError(error: unknown, host: string): DnsError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'EUNKNOWN';
+  if (code === 'ERR_INVALID_ARG_VALUE' || code === 'EBADNAME')
+    return new DnsError('EBADNAME', `lookup ${host}: no such host`);
   return new DnsError(code, `lookup ${host}: ${REASONS[code] ?? code}`);
 }
