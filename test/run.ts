@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { V8_FLAGS } from '../compiler/cli/v8-flags.mjs';
 
@@ -16,6 +16,13 @@ const PROGRAMS = [
   { program: 'openssl', debianPackage: 'openssl', suites: 'password hashes made by others' },
   { program: 'postfix', debianPackage: 'postfix', suites: 'mail over SMTP to a real server' },
   { program: 'dovecot', debianPackage: 'dovecot-lmtpd', suites: 'mail over LMTP to a real server, and logins at SMTP' },
+  { program: '/usr/lib/dovecot/imap-login', debianPackage: 'dovecot-imapd', suites: 'checks of mail servers' },
+  { program: '/usr/lib/dovecot/pop3-login', debianPackage: 'dovecot-pop3d', suites: 'checks of mail servers' },
+  {
+    program: '/usr/lib/dovecot/managesieve-login',
+    debianPackage: 'dovecot-managesieved',
+    suites: 'checks of mail servers',
+  },
   { program: 'slapd', debianPackage: 'slapd', suites: 'LDAP searches at a real server' },
   { program: 'dnsmasq', debianPackage: 'dnsmasq-base', suites: 'DNS queries to a real server' },
   { program: 'lua5.1', debianPackage: 'lua5.1', suites: 'comparisons with the reference Lua interpreter' },
@@ -24,9 +31,11 @@ const PROGRAMS = [
 const say = (text: string): void => console.log(`npm test: ${text}`);
 
 function isInstalled(program: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const paths = isAbsolute(program) ? [program] : folders.map((folder) => join(folder, program));
+  return paths.some((path) => {
     try {
-      accessSync(join(folder, program), constants.X_OK);
+      accessSync(path, constants.X_OK);
       return true;
     } catch {
       return false;

@@ -7,9 +7,13 @@ import {
   fromUtf8,
   int,
   io,
+  type LuaValue,
+  lax,
   noResults,
   raise,
+  rest,
   result,
+  type Slot,
   str,
   sync,
   table,
@@ -17,7 +21,12 @@ import {
   textsOf,
   toUtf8String,
 } from '../host/index.ts';
-import { checkConnection } from '../services/connection-check.ts';
+import { type BackendTarget, checkBackendServer } from '../services/connections/backend-check.ts';
+
+const server = str('server');
+const port = int('port');
+const haproxyV2 = bool('haproxy_v2');
+const tls = bool('tls');
 
 export default defineModule({
   name: 'nauthilus_backend',
@@ -32,9 +41,9 @@ export default defineModule({
       () => tableFromArray([]),
     ),
     select_backend_server: sync(
-      { doc: 'Name the mail server that nginx is sent to; the last call wins.', args: [str('server'), int('port')] },
-      ({ state }, host, port) => {
-        state.selectedServer = { host, port };
+      { doc: 'Name the mail server that nginx is sent to; the last call wins.', args: [server, port] },
+      ({ state }, host, number) => {
+        state.selectedServer = { host, port: number };
         return noResults();
       },
     ),
@@ -62,14 +71,28 @@ export default defineModule({
     ),
     check_backend_connection: io(
       {
-        doc: 'Try to connect to a mail server; nil when it answers.',
-        args: [str('server'), int('port'), bool('haproxy_v2'), bool('tls')],
+        doc: 'Try to connect to a mail server, with a PROXY protocol header and with TLS; nil when it answers.',
+        args: [rest(lax('argument'))],
+        shown: [server, port, haproxyV2, tls],
         returns: [result('err', 'string?')],
       },
-      async (_call, server, port, haproxyV2, tls) => {
-        const problem = await checkConnection({ host: toUtf8String(server), port, haproxyV2, tls });
+      async (_call, given) => {
+        const problem = await checkBackendServer(targetOf(given));
         return problem === undefined ? undefined : fromUtf8(problem);
       },
     ),
   },
 });
+
+/** The number of arguments is looked at before their types. */
+function targetOf(given: readonly LuaValue[]): BackendTarget {
+  const count = given.length;
+  if (count !== 4) raise(`Invalid number of arguments. Expected 4, got ${count}`);
+  const slot = (index: number): Slot => ({ index, functionName: 'check_backend_connection' });
+  return {
+    host: toUtf8String(server.take(given[0], slot(1), count)),
+    port: port.take(given[1], slot(2), count),
+    haproxyV2: haproxyV2.take(given[2], slot(3), count),
+    tls: tls.take(given[3], slot(4), count),
+  };
+}
