@@ -37,9 +37,17 @@ export interface HostFunction {
   readonly doc: string;
 }
 
+/** A value that is no function: beside the functions of a module, or read as a field of userdata. */
+export interface HostField {
+  readonly name: string;
+  readonly type: string;
+  readonly doc: string;
+}
+
 export interface HostUserdata {
   readonly name: string;
   readonly methods: readonly HostFunction[];
+  readonly fields?: readonly HostField[];
 }
 
 export interface HostModule {
@@ -49,6 +57,19 @@ export interface HostModule {
   readonly requires: readonly string[];
   readonly classes: readonly ScriptClass[];
   readonly functions: readonly HostFunction[];
+  readonly fields?: readonly HostField[];
+  readonly userdata: readonly HostUserdata[];
+  readonly doc: string;
+}
+
+/** A table that scripts of one class find in their globals. */
+export interface HostGlobalTable {
+  readonly name: string;
+  /** Further names of the same table. */
+  readonly aliases: readonly string[];
+  readonly scriptClass: ScriptClass;
+  readonly functions: readonly HostFunction[];
+  readonly constants: Readonly<Record<string, number>>;
   readonly userdata: readonly HostUserdata[];
   readonly doc: string;
 }

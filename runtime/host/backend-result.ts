@@ -1,5 +1,5 @@
 /** The object with which a backend script answers and a filter script adds attributes: `nauthilus_backend_result`. */
-import type { HostFunction, HostUserdata, ScriptClass } from '../contract/host.ts';
+import type { HostFunction, HostGlobalTable, HostUserdata, ScriptClass } from '../contract/host.ts';
 import { type Library, type LuaValue, noResults } from '../engine/api.ts';
 import type { HostTable } from '../login/script-state.ts';
 import { fromHost, toHost } from './convert.ts';
@@ -119,6 +119,16 @@ export function backendResultLibrary(scriptClass: ScriptClass): Library | undefi
 /** What a script has put into the value, if it is a backend result. */
 export function backendResultOf(value: LuaValue): BackendResult | undefined {
   return value instanceof Userdata && value.payload instanceof BackendResult ? value.payload : undefined;
+}
+
+/** The global table of a class as data; undefined for the classes that have none. */
+export function describeBackendResult(scriptClass: ScriptClass): HostGlobalTable | undefined {
+  const kind = KINDS[scriptClass];
+  if (kind === undefined) return undefined;
+  const [name = kind.name, ...aliases] = BACKEND_RESULT_TABLES;
+  const functions = describeFunctions(constructorOf(kind));
+  const doc = 'Makes the object with which backend scripts answer and filters add attributes.';
+  return { name, aliases, scriptClass, functions, constants: {}, userdata: [kind.describe()], doc };
 }
 
 /** For the manifest. */

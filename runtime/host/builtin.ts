@@ -1,5 +1,5 @@
 /** The global `nauthilus_builtin`: what each script class may say about the login, and the constants it answers with. */
-import type { HostFunction, ScriptClass } from '../contract/host.ts';
+import type { HostFunction, HostGlobalTable, ScriptClass } from '../contract/host.ts';
 import { defineLibrary, type Library, type LuaValue, noResults } from '../engine/api.ts';
 import type { CustomLog } from '../login/script-state.ts';
 import { type Declarations, describeFunctions, sync } from './define.ts';
@@ -72,6 +72,8 @@ const BUILTINS: Readonly<Partial<Record<ScriptClass, Builtin>>> = {
   },
 };
 
+const DOC = 'What a script says about the login beside its results, and the constants for its results.';
+
 /** Name of the global. */
 export const BUILTIN_TABLE = 'nauthilus_builtin';
 
@@ -83,9 +85,13 @@ export function builtinLibrary(scriptClass: ScriptClass): Library | undefined {
   return defineLibrary(BUILTIN_TABLE, Object.fromEntries(functions), { values: builtin.constants });
 }
 
-/** The constants of a class, for stubs and checks. */
-export function builtinConstants(scriptClass: ScriptClass): Readonly<Record<string, number>> {
-  return BUILTINS[scriptClass]?.constants ?? {};
+/** The table of a class as data; undefined for the classes that have none. */
+export function describeBuiltin(scriptClass: ScriptClass): HostGlobalTable | undefined {
+  const builtin = BUILTINS[scriptClass];
+  if (builtin === undefined) return undefined;
+  const { constants } = builtin;
+  const functions = describeFunctions(builtin.functions);
+  return { name: BUILTIN_TABLE, aliases: [], scriptClass, functions, constants, userdata: [], doc: DOC };
 }
 
 /** The functions of all classes. */

@@ -3,7 +3,7 @@
  * manifest (suspension analysis, stubs, reference pages), and a row of the availability table.
  */
 // biome-ignore-all lint/complexity/noArguments: argument counts are needed without a rest array on every call
-import type { HostColour, HostFunction, HostResult, HostUserdata, ScriptClass } from '../contract/host.ts';
+import type { HostColour, HostField, HostFunction, HostResult, HostUserdata, ScriptClass } from '../contract/host.ts';
 import { SCRIPT_CLASSES } from '../contract/host.ts';
 import {
   type Activation,
@@ -124,6 +124,8 @@ export interface ModuleSpec {
   readonly call?: Declaration;
   /** Values beside the functions, made once per environment that requires the module. */
   readonly values?: () => Readonly<Record<string, LuaValue>>;
+  /** What `values` makes, for documentation. */
+  readonly fields?: readonly HostField[];
   /** Globals that requiring the module sets, made like `values`. */
   readonly globals?: () => Readonly<Record<string, LuaValue>>;
   readonly userdata?: readonly UserdataDescription[];
@@ -148,6 +150,7 @@ export interface ModuleDefinition {
   readonly values: (() => Readonly<Record<string, LuaValue>>) | undefined;
   readonly globals: (() => Readonly<Record<string, LuaValue>>) | undefined;
   readonly described: readonly HostFunction[];
+  readonly fields: readonly HostField[];
   readonly userdata: readonly HostUserdata[];
 }
 
@@ -166,6 +169,7 @@ export function defineModule(spec: ModuleSpec): ModuleDefinition {
     values: spec.values,
     globals: spec.globals,
     described: describeFunctions({ ...spec.functions, ...spec.hidden, ...called(spec) }),
+    fields: spec.fields ?? [],
     userdata: (spec.userdata ?? []).map((kind) => kind.describe()),
   });
 }

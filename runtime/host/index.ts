@@ -63,6 +63,7 @@ export {
   any,
   bool,
   error,
+  field,
   func,
   int,
   lax,

@@ -3,7 +3,7 @@
  * Error texts are those of `luaL_argerror` (Lua 5.1 auxiliary library), conversions:
  * numbers are text where text is asked for, text is a number only for `num`.
  */
-import type { HostParameter, HostResult } from '../contract/host.ts';
+import type { HostField, HostParameter, HostResult } from '../contract/host.ts';
 import {
   argumentError,
   type LuaFunction,
@@ -125,6 +125,9 @@ export function rest<T>(inner: Argument<T>): Argument<readonly T[]> & { readonly
 
 /** A result description for documentation. */
 export const result = (name: string, type: string): HostResult => Object.freeze({ name, type });
+
+/** A value beside functions or a field of userdata, for documentation; the type is a LuaLS type. */
+export const field = (name: string, type: string, doc: string): HostField => Object.freeze({ name, type, doc });
 
 /** The second result of functions that return `nil, text` on failure. */
 export const error: HostResult = result('err', 'string?');

@@ -2,7 +2,7 @@
  * Handles that scripts hold: a typed payload behind methods. Scripts can call what is listed and nothing else. The
  * metatable belongs to the environment, like everything a script can change.
  */
-import type { HostUserdata } from '../contract/host.ts';
+import type { HostField, HostUserdata } from '../contract/host.ts';
 import {
   argumentError,
   type Library,
@@ -32,6 +32,8 @@ export class Userdata<T = unknown> extends LuaObject {
 
 /** Fields of an object; unknown ones read as nil, and assigning to them does nothing or raises. */
 export interface Properties<T> {
+  /** What there is, for documentation. */
+  readonly fields: readonly HostField[];
   get(payload: T, name: string): LuaValue;
   set?(payload: T, name: string, value: LuaValue): void;
 }
@@ -94,7 +96,7 @@ export class UserdataKind<T> {
   }
 
   describe(): HostUserdata {
-    return { name: this.name, methods: describeFunctions(this.methods) };
+    return { name: this.name, methods: describeFunctions(this.methods), fields: this.properties?.fields ?? [] };
   }
 
   private take(value: LuaValue, slot: Slot, count: number): T {

@@ -4,6 +4,7 @@ import {
   BufferedReader,
   defineModule,
   error,
+  field,
   pure,
   raise,
   reader,
@@ -61,6 +62,12 @@ export default defineModule({
   userdata: [encodings, encoders, decoders],
   values: () =>
     Object.fromEntries(Object.entries(STANDARD_ENCODINGS).map(([name, encoding]) => [name, encodings.make(encoding)])),
+  fields: [
+    field('StdEncoding', encodings.name, 'The standard alphabet, padded.'),
+    field('RawStdEncoding', encodings.name, 'The standard alphabet without padding.'),
+    field('URLEncoding', encodings.name, 'The alphabet for URLs and file names, padded.'),
+    field('RawURLEncoding', encodings.name, 'The alphabet for URLs and file names without padding.'),
+  ],
   globals: () => ({ 'base64.Encoder': encoders.metatable(), 'base64.Decoder': decoders.metatable() }),
   functions: {
     new_encoding: pure(

@@ -6,6 +6,7 @@ import {
   drive,
   entries,
   type Finished,
+  field,
   finish,
   first,
   isTruthy,
@@ -99,6 +100,11 @@ export default defineModule({
     const { key, metatable } = sentinels();
     return { _VERSION: 'inspect.lua 3.1.0', KEY: key, METATABLE: metatable };
   },
+  fields: [
+    field('_VERSION', 'string', 'Version of the library that the module is compatible with.'),
+    field('KEY', 'table', 'Ends the path that `process` gets for a key.'),
+    field('METATABLE', 'table', 'Ends the path that `process` gets for a metatable.'),
+  ],
   call: mayWait(
     { doc: DOC, args: [lax('module'), lax('value'), optional(table('options'))], returns },
     (_, value, options) => drive(inspect(value, options)),

@@ -1,6 +1,7 @@
 /** Four loggers of which those below a level are silent, as the module `loglevel` of gopher-lua-libs. */
 import {
   defineModule,
+  field,
   type LuaValue,
   noResults,
   perEnvironment,
@@ -53,6 +54,10 @@ export default defineModule({
     const levels = tableFromEntries(LEVELS.map((name, at) => [name, at]));
     return { ...Object.fromEntries(named), levels };
   },
+  fields: [
+    ...LEVELS.map((name) => field(name, loggers.name, `The logger of the level ${name}.`)),
+    field('levels', 'table<string, integer>', 'Ranks of the levels by their names.'),
+  ],
   hidden: { new: newLogger },
   functions: {
     get_level: pure(

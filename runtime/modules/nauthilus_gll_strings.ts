@@ -5,6 +5,7 @@ import {
   callback,
   charactersOf,
   defineModule,
+  field,
   isAscii,
   pure,
   readerMethods,
@@ -75,6 +76,10 @@ export default defineModule({
   doc: 'Splitting, trimming and searching without patterns, and texts as streams.',
   userdata: [readers, builders],
   values: () => ({ Reader: readers.metatable(), Builder: builders.metatable() }),
+  fields: [
+    field('Reader', 'table', 'Metatable of all readers.'),
+    field('Builder', 'table', 'Metatable of all builders.'),
+  ],
   functions: {
     split: pure(
       {

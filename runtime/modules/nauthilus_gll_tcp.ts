@@ -6,6 +6,7 @@ import {
   argumentError,
   defineModule,
   error,
+  field,
   io,
   type LuaValue,
   num,
@@ -42,6 +43,12 @@ function isTimeout(name: string): name is keyof Timeouts {
 }
 
 connections.withProperties({
+  fields: [
+    field('dialTimeout', 'number', 'Seconds that connecting may have taken.'),
+    field('readTimeout', 'number', 'Seconds that a read may take.'),
+    field('writeTimeout', 'number', 'Seconds that a write may take.'),
+    field('closeTimeout', 'number', 'Seconds that closing may take.'),
+  ],
   get: ({ timeouts }, name) => (isTimeout(name) ? timeouts[name] : undefined),
   set: ({ timeouts }, name, value) => {
     if (!isTimeout(name)) return;

@@ -7,6 +7,7 @@ import {
   type Declaration,
   defineModule,
   error,
+  field,
   fromBuffer,
   isTruthy,
   type LuaResult,
@@ -99,6 +100,12 @@ export default defineModule({
   classes: 'all',
   doc: 'Hashes, HMAC, base64 and the ciphers aes-cbc, des-cbc and des-ecb.',
   values: () => ({ RAW_DATA, ZERO_PADDING: 2, _VERSION: '0.0.0', _DEBUG: false }),
+  fields: [
+    field('RAW_DATA', 'integer', 'Option of ciphers: bytes instead of hexadecimal text.'),
+    field('ZERO_PADDING', 'integer', 'For compatibility; the ciphers do not look at it.'),
+    field('_VERSION', 'string', 'Version of the library that the module is compatible with.'),
+    field('_DEBUG', 'boolean', 'Is it a debug build? Never.'),
+  ],
   functions: {
     md5: hash('MD5', digestWith('md5')),
     sha1: hash('SHA-1', digestWith('sha1')),

@@ -5,6 +5,7 @@ import {
   defineModule,
   entries,
   error,
+  field,
   fromBuffer,
   fromUtf8,
   type HostCall,
@@ -27,7 +28,17 @@ import { HttpClientError, type OutboundResponse } from '../services/index.ts';
 import { readRequest, UnusableOptions } from './gluahttp/request.ts';
 import { InvalidDuration } from './go/duration.ts';
 
-const responses = new UserdataKind<OutboundResponse>('http.response').has({}).withProperties({ get: fieldOf });
+const responses = new UserdataKind<OutboundResponse>('http.response').has({}).withProperties({
+  fields: [
+    field('status_code', 'integer', 'Status of the answer.'),
+    field('body', 'string', 'The bytes of the body.'),
+    field('body_size', 'integer', 'Number of bytes of the body.'),
+    field('url', 'string', 'Address that answered, after redirects.'),
+    field('headers', 'table<string, string>', 'Headers by their names as in Go: `Content-Type`.'),
+    field('cookies', 'table<string, string>', 'Cookies that the answer sets.'),
+  ],
+  get: fieldOf,
+});
 
 function fieldOf({ status, headers, body, url }: OutboundResponse, name: string): LuaValue {
   switch (name) {
@@ -111,6 +122,7 @@ export default defineModule({
   doc: 'HTTP requests. Any status is an answer; without one the functions return nil and a text.',
   userdata: [responses],
   values: () => ({ response: responses.metatable() }),
+  fields: [field('response', 'table', 'Metatable of all responses.')],
   functions: {
     get: verb('GET'),
     delete: verb('DELETE'),

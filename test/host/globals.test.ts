@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { SCRIPT_CLASSES, type ScriptClass } from '../../runtime/contract/host.ts';
 import { LuaTable, type LuaValue, rawGet, rawSet, tableFromEntries } from '../../runtime/engine/api.ts';
 import { backendResultOf } from '../../runtime/host/backend-result.ts';
-import { builtinConstants } from '../../runtime/host/builtin.ts';
+import { describeBuiltin } from '../../runtime/host/builtin.ts';
 import type { OpenedServices } from '../../runtime/services/index.ts';
 import { Script, services } from '../modules/script.ts';
 
@@ -30,7 +30,7 @@ describe('nauthilus_builtin', () => {
   test('has the constants of its class and no others', () => {
     for (const scriptClass of ['feature', 'backend', 'filter', 'action'] as const) {
       const builtin = tableOf(scriptOf(scriptClass), 'nauthilus_builtin');
-      for (const [name, value] of Object.entries(builtinConstants(scriptClass))) {
+      for (const [name, value] of Object.entries(describeBuiltin(scriptClass)!.constants)) {
         assert.equal(builtin.$h[name], value, name);
       }
     }

@@ -6,6 +6,7 @@ import type { ModuleDefinition } from '../../runtime/host/define.ts';
 import { describeModule } from '../../runtime/host/manifest.ts';
 import modules from '../../runtime/modules/index.gen.ts';
 import type { OpenedServices } from '../../runtime/services/index.ts';
+import { EVERYTHING_CONFIGURED } from './everything-configured.ts';
 import { Script, services } from './script.ts';
 
 /** Modules that are not for all classes; everything else is. */
@@ -16,16 +17,9 @@ const RESTRICTED: Readonly<Record<string, readonly ScriptClass[]>> = {
 
 const registered: readonly ModuleDefinition[] = modules;
 
-/** `nauthilus_ldap` is only there with the backend; nobody listens at the address, and connections open with the first search. */
-const CONFIG = `
-server: { backends: [ldap, lua] }
-ldap: { config: { server_uri: "ldap://127.0.0.1:1", pool_only: true } }
-lua: { config: { backend_script_path: backend.lua } }
-`;
-
 let opened: OpenedServices;
 before(async () => {
-  opened = await services(CONFIG);
+  opened = await services(EVERYTHING_CONFIGURED);
 });
 after(() => opened.close());
 

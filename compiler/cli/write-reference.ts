@@ -1,0 +1,50 @@
+/** `npm run docs`: writes the stubs in `lua/types` and the pages in `docs/modules`, and deletes those nobody declares any more. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describeGlobals, describeModules } from '../../runtime/index.ts';
+import { REFERENCE_FOLDERS, referenceFiles } from '../build/reference/reference.ts';
+
+/** Where the example and the notes of a module are, relative to the root; `page` is the name of its source file. */
+export const examplePath = (page: string): string => `runtime/modules/examples/${page}.lua`;
+export const notesPath = (page: string): string => `runtime/modules/notes/${page}.md`;
+
+/** What has to be in the tree below `root`: content by path. */
+export function expectedReference(root: string): ReadonlyMap<string, string> {
+  return referenceFiles({
+    modules: describeModules().modules,
+    globals: describeGlobals(),
+    partsOf: (page) => ({
+      example: readIfThere(join(root, examplePath(page))),
+      notes: readIfThere(join(root, notesPath(page))),
+    }),
+  });
+}
+
+/** Paths from the root of all files that are in the generated folders. */
+export function presentReference(root: string): readonly string[] {
+  return REFERENCE_FOLDERS.filter((folder) => existsSync(join(root, folder))).flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
+  );
+}
+
+function writeReference(root: string): readonly string[] {
+  const expected = expectedReference(root);
+  const changed = [...expected].filter(([path, content]) => readIfThere(join(root, path)) !== content);
+  for (const [path, content] of changed) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+  const orphans = presentReference(root).filter((path) => !expected.has(path));
+  for (const path of orphans) rmSync(join(root, path));
+  return [...changed.map(([path]) => path), ...orphans];
+}
+
+function readIfThere(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(resolve(process.argv[1])).href) {
+  const changed = writeReference(fileURLToPath(new URL('../../', import.meta.url)));
+  console.log(changed.length === 0 ? 'pages and stubs are up to date' : `changed ${changed.join(', ')}`);
+}

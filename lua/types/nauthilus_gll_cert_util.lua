@@ -1,0 +1,15 @@
+---@meta cert_util
+-- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+
+---Facts about the certificates of servers.
+---@class nauthilus_gll_cert_util
+local module = {}
+
+---When the first certificate of a server ends, in Unix seconds; the address is that of the name, port 443.
+---@param hostname string
+---@param address? string
+---@return number? time
+---@return string? err
+function module.not_after(hostname, address) end
+
+return module

@@ -1,0 +1,16 @@
+---@meta runtime
+-- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+
+---Operating system and processor.
+---@class nauthilus_gll_runtime
+local module = {}
+
+---The operating system: `linux`, `darwin`, `windows` and so on.
+---@return string name
+function module.goos() end
+
+---The processor: `amd64`, `arm64`, `arm` and so on.
+---@return string name
+function module.goarch() end
+
+return module

@@ -1,0 +1,13 @@
+---@meta nauthilus_mail
+-- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+
+---Send mail over SMTP or LMTP.
+---@class nauthilus_mail
+local module = {}
+
+---Send a text message; keys: server, port, from, to, subject, body, username, password, helo_name, tls, starttls, lmtp.
+---@param mail table
+---@return string? err
+function module.send_mail(mail) end
+
+return module

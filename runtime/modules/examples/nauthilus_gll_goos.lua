@@ -1,0 +1,8 @@
+dynamic_loader("nauthilus_gll_goos")
+local goos = require("goos")
+
+local folder = os.getenv("FOLDER") .. "/a/b"
+print(goos.mkdir_all(folder)) --> 
+local facts, err = goos.stat(folder)
+print(facts.is_dir, facts.mode) --> true	drwxr-xr-x
+print((goos.stat("/nowhere"))) --> nil

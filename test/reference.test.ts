@@ -1,0 +1,103 @@
+/** Pages, stubs, examples and notes belong to what is declared: nothing is missing, nothing is left over, nothing is old. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { namePages } from '../compiler/build/reference/reference.ts';
+import { examplePath, expectedReference, notesPath, presentReference } from '../compiler/cli/write-reference.ts';
+import { compileChunk } from '../compiler/front/index.ts';
+import type { HostFunction } from '../runtime/contract/host.ts';
+import { entries, type LuaValue } from '../runtime/engine/api.ts';
+import { describeGlobals, describeModules } from '../runtime/index.ts';
+import modules from '../runtime/modules/index.gen.ts';
+import type { OpenedServices } from '../runtime/services/index.ts';
+import { EVERYTHING_CONFIGURED } from './modules/everything-configured.ts';
+import { Script, services } from './modules/script.ts';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const manifest = describeModules();
+const pages = namePages(manifest.modules);
+const expected = expectedReference(ROOT);
+
+function namesIn(folder: string): readonly string[] {
+  return existsSync(join(ROOT, folder)) ? readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`) : [];
+}
+
+test('every page and stub is what the declarations say', () => {
+  const stale = [...expected].filter(([path, content]) => {
+    return !existsSync(join(ROOT, path)) || readFileSync(join(ROOT, path), 'utf8') !== content;
+  });
+  assert.deepEqual(
+    stale.map(([path]) => path),
+    [],
+    'these are stale: run `npm run docs` and commit what it writes',
+  );
+});
+
+test('no page or stub speaks of what is not declared', () => {
+  const orphans = presentReference(ROOT).filter((path) => !expected.has(path));
+  assert.deepEqual(orphans, [], 'nothing declares these any more: run `npm run docs`');
+});
+
+test('pages have names of their own', () => {
+  const names = pages.map(({ page }) => page);
+  assert.equal(new Set(names).size, names.length);
+  for (const name of names)
+    assert.ok(existsSync(join(ROOT, `runtime/modules/${name}.ts`)), `no source file ${name}.ts`);
+});
+
+test('every module has an example, and every example and note a module', () => {
+  const names = pages.map(({ page }) => page);
+  const missing = names.filter((page) => !existsSync(join(ROOT, examplePath(page)))).map(examplePath);
+  assert.deepEqual(missing, [], 'these examples have to be written; docs/development.md says how');
+  const known = new Set(names.flatMap((page) => [examplePath(page), notesPath(page)]));
+  const present = [...namesIn('runtime/modules/examples'), ...namesIn('runtime/modules/notes')];
+  assert.deepEqual(
+    present.filter((path) => !known.has(path)),
+    [],
+    'no module has the name of these files',
+  );
+});
+
+test('every stub is Lua', () => {
+  for (const [path, content] of expected) {
+    if (!path.endsWith('.lua')) continue;
+    const compiled = compileChunk(content, `@${path}`, manifest);
+    assert.ok(compiled.ok, `${path}: ${compiled.ok ? '' : compiled.message}`);
+  }
+});
+
+test('every function, method and field is described in one line', () => {
+  const globals = describeGlobals();
+  const userdata = [...manifest.modules, ...globals.tables].flatMap((each) => each.userdata);
+  const functions: readonly HostFunction[] = [
+    ...globals.functions,
+    ...globals.tables.flatMap((each) => each.functions),
+    ...userdata.flatMap(({ methods }) => methods),
+  ];
+  const fields = [...manifest.modules, ...userdata].flatMap((each) => each.fields ?? []);
+  for (const { name, doc } of [...functions, ...fields])
+    assert.match(doc, /^[A-Z`][^\n]{3,120}[.?]$/, `doc of ${name}`);
+  for (const { name, doc } of manifest.modules.map(({ loader, doc: text }) => ({ name: loader, doc: text }))) {
+    assert.match(doc, /^[A-Z`][^\n]{3,140}[.?]$/, `doc of ${name}`);
+  }
+});
+
+describe('the table of a module', () => {
+  let opened: OpenedServices;
+  before(async () => {
+    opened = await services(EVERYTHING_CONFIGURED);
+  });
+  after(() => opened.close());
+
+  for (const definition of modules) {
+    test(`${definition.loader} ${definition.requires[0]} has the declared fields and no others`, async () => {
+      const script = new Script(opened, modules, { scriptClass: definition.classes[0]! });
+      const table = await script.require(definition.requires[0]!, definition.loader);
+      const isValue = ([, value]: readonly [LuaValue, LuaValue]): boolean => typeof value !== 'function';
+      const values = [...entries(table)].filter(isValue).map(([key]) => String(key));
+      assert.deepEqual(values.sort(), definition.fields.map(({ name }) => name).sort());
+    });
+  }
+});
