@@ -22,7 +22,7 @@ function module.apply_backend_result(backend_result) end
 ---@param names table
 function module.remove_from_backend_result(names) end
 
----Try to connect to a mail server; nil when it answers.
+---Try to connect to a mail server, with a PROXY protocol header and with TLS; nil when it answers.
 ---@param server string
 ---@param port integer
 ---@param haproxy_v2 boolean

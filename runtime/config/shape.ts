@@ -56,6 +56,8 @@ function fit(raw: Raw, schema: Schema, cx: Fitting): unknown {
       return raw.kind === 'map' ? fitObject(raw, def.shape, cx) : plain(raw);
     case 'array':
       return fitList(raw, def.element, cx);
+    case 'record':
+      return raw.kind === 'map' ? fitRecord(raw, def.valueType, cx) : plain(raw);
     case 'number':
       return raw.kind === 'scalar' ? readNumber(raw) : plain(raw);
     case 'boolean':
@@ -86,6 +88,15 @@ function fitObject(raw: RawMap, properties: Readonly<Record<string, Schema>>, cx
     }
   }
   return value;
+}
+
+/** Any keys, with values of one kind. */
+function fitRecord(raw: RawMap, values: Schema, cx: Fitting): unknown {
+  const entries = [...raw.entries].map(([key, { value }]) => [
+    key,
+    fit(value, values, { ...cx, path: join(cx.path, key) }),
+  ]);
+  return Object.fromEntries(entries.filter(([, fitted]) => fitted !== undefined));
 }
 
 function unknown(written: string, entry: RawEntry, keys: readonly string[], cx: Fitting): Diagnostic {

@@ -8,6 +8,7 @@ import type { BruteForceHit, Login } from '../login/login.ts';
 import { familyOf, isLocalAddress, NetworkList, networkOf } from '../login/network.ts';
 import type { RedisReply } from '../services/index.ts';
 import type { Generation } from './generation.ts';
+import { isSoftWhitelisted } from './soft-whitelist.ts';
 
 /** A rule that applies to a client, with the network of the client that it counts. */
 interface Applied {
@@ -122,6 +123,7 @@ export async function storeBlock(login: Login, hit: BruteForceHit, { config, ser
 export async function countFailure(login: Login, generation: Generation): Promise<void> {
   const { config, services } = generation;
   if (exemptionOf(login, config) !== undefined) return;
+  if (await isSoftWhitelisted(login, 'brute_force', generation)) return;
   const applied = appliedRules(login, config);
   const blocking = applied.find(({ rule }) => rule.name === login.bruteForce?.bucket)?.rule;
   const handle = services.redis.defaultHandle;

@@ -10,6 +10,7 @@ import { createMail, type MailService } from './mail/index.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createPasswords, type PasswordService } from './passwords/index.ts';
 import { openRedis, type RedisService, type ScriptEvaluator } from './redis/index.ts';
+import { createSoftWhitelist, type SoftWhitelist } from './soft-whitelist.ts';
 
 /** Part of `PoolOptions`. */
 export { Secret } from '../config/index.ts';
@@ -33,6 +34,7 @@ export { createMetrics } from './metrics.ts';
 export type { PasswordOutcome } from './passwords/index.ts';
 export type { PoolOptions, RedisHandle, RedisReply, ScriptEvaluator } from './redis/index.ts';
 export { RedisError } from './redis/index.ts';
+export { SOFT_WHITELIST_FEATURES, SoftWhitelistError, type SoftWhitelistFeature } from './soft-whitelist.ts';
 export { MetricError, type Vector, type VectorKind } from './vectors.ts';
 
 export interface Services {
@@ -43,6 +45,7 @@ export interface Services {
   readonly passwords: PasswordService;
   readonly dns: DnsService;
   readonly connections: ConnectionCounts;
+  readonly softWhitelist: SoftWhitelist;
   readonly mail: MailService;
   /** Outbound requests of scripts. */
   readonly http: HttpClient;
@@ -87,6 +90,7 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
     passwords,
     dns,
     connections,
+    softWhitelist: createSoftWhitelist(redis, config.server.redis.prefix),
     mail: createMail({ clock }),
     http,
     ldap,

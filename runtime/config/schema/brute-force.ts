@@ -1,7 +1,7 @@
 /** `brute_force`: counters per network and what they tolerate (server.md 3.3 and 4). */
 import * as z from 'zod';
 import { FEATURES } from './server.ts';
-import { flag, network, oneOf, text } from './values.ts';
+import { flag, network, oneOf, softWhitelist, text } from './values.ts';
 
 const bucket = z
   .strictObject({
@@ -26,6 +26,7 @@ const bucket = z
 
 export const bruteForceSchema = z.strictObject({
   ip_whitelist: z.array(network()).default([]).describe('Clients that are never counted or blocked.'),
+  soft_whitelist: softWhitelist(),
   buckets: z.array(bucket).default([]).describe('Rules.'),
   learning: z
     .array(oneOf(FEATURES, 'wrong feature'))

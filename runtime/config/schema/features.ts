@@ -1,6 +1,6 @@
 /** The sections of the built-in features: block lists, clear-text networks, relay domains, monitoring (server.md 3.3). */
 import * as z from 'zod';
-import { flag, ipAddress, network, text } from './values.ts';
+import { flag, ipAddress, network, softWhitelist, text } from './values.ts';
 
 const blockList = z.strictObject({
   name: text().min(1).describe('Name in logs and metrics.'),
@@ -15,11 +15,13 @@ const blockList = z.strictObject({
 export const blockListsSchema = z.strictObject({
   threshold: z.int().default(0).describe('Points from which a client is rejected; 0 switches the feature off.'),
   ip_whitelist: z.array(network()).default([]).describe('Clients that are never looked up.'),
+  soft_whitelist: softWhitelist(),
   lists: z.array(blockList).default([]).describe('Block lists.'),
 });
 
 export const relayDomainsSchema = z.strictObject({
   static: z.array(text()).default([]).describe('Domains that belong to us; users of other domains are rejected.'),
+  soft_whitelist: softWhitelist(),
 });
 
 const backendServer = z.strictObject({

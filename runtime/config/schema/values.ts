@@ -51,6 +51,13 @@ export const network = () =>
 
 export const ipAddress = () => z.string().refine((value) => ipaddr.isValid(value), { error: 'must be an IP address' });
 
+/** Networks in which single users are exempt from a check, by user name. */
+export const softWhitelist = () =>
+  z
+    .record(z.string().min(1), z.array(network()))
+    .default({})
+    .describe('Networks in which single users are exempt, by user name; scripts can add more.');
+
 /** One of a closed set of words; `wrong` begins the message for any other (`wrong feature: <x>`). */
 export const oneOf = <const T extends readonly [string, ...string[]]>(words: T, wrong: string) =>
   z.enum(words, { error: (issue) => `${wrong}: <${String(issue.input)}>` });

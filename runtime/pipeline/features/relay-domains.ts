@@ -5,6 +5,7 @@ import type { Feature } from './feature.ts';
 export const relayDomainsFeature: Feature = {
   name: 'relay_domains',
   learns: true,
+  softWhitelist: 'relay_domains',
   isActive: ({ config }) => config.server.features.includes('relay_domains') && config.relay_domains.static.length > 0,
   run: (login, { config }) => {
     const { enabled, delimiter } = config.server.master_user;

@@ -6,6 +6,7 @@ import { lookUpAccount } from '../accounts.ts';
 import { runActions } from '../actions.ts';
 import { countFailure, exemptionOf, findHit, storeBlock } from '../brute-force.ts';
 import type { Generation } from '../generation.ts';
+import { isSoftWhitelisted } from '../soft-whitelist.ts';
 import { defineStage, type StageOutcome } from '../stage.ts';
 
 export default defineStage({
@@ -26,6 +27,10 @@ export default defineStage({
 async function check(login: Login, generation: Generation): Promise<StageOutcome> {
   const hit = await findHit(login, generation);
   if (hit === undefined) return 'next';
+  if (await isSoftWhitelisted(login, 'brute_force', generation)) {
+    login.script.logs.push(['brute_force', 'Client is whitelisted for this user']);
+    return 'next';
+  }
   await lookUpAccount(login, generation);
   login.feature = 'brute_force';
   login.bruteForce = hit;

@@ -9,6 +9,7 @@ import { luaFeature } from '../features/lua.ts';
 import { relayDomainsFeature } from '../features/relay-domains.ts';
 import { tlsEncryptionFeature } from '../features/tls-encryption.ts';
 import type { Generation } from '../generation.ts';
+import { isSoftWhitelisted } from '../soft-whitelist.ts';
 import { defineStage, type StageOutcome } from '../stage.ts';
 
 /** In the order in which they run, whatever the order in the configuration. */
@@ -34,9 +35,12 @@ function runFrom(first: number, login: Login, generation: Generation): StageOutc
     }
     const outcome = feature.run(login, generation);
     if (outcome instanceof Promise) {
-      return outcome.then((late) => end(late, feature, login, generation) ?? runFrom(at + 1, login, generation));
+      return outcome
+        .then((late) => end(late, feature, login, generation))
+        .then((ended) => ended ?? runFrom(at + 1, login, generation));
     }
     const ended = end(outcome, feature, login, generation);
+    if (ended instanceof Promise) return ended.then((late) => late ?? runFrom(at + 1, login, generation));
     if (ended !== undefined) return ended;
   }
   return 'next';
@@ -48,13 +52,18 @@ function end(
   feature: Feature,
   login: Login,
   generation: Generation,
-): StageOutcome | Promise<StageOutcome> | undefined {
+): StageOutcome | Promise<StageOutcome | undefined> | undefined {
   if (outcome === 'pass') return undefined;
   if (outcome === 'abort') return 'next';
   return outcome === 'trigger' ? trigger(feature, login, generation) : tempfail();
 }
 
-async function trigger(feature: Feature, login: Login, generation: Generation): Promise<Verdict> {
+async function trigger(feature: Feature, login: Login, generation: Generation): Promise<Verdict | undefined> {
+  const { softWhitelist } = feature;
+  if (softWhitelist !== undefined && (await isSoftWhitelisted(login, softWhitelist, generation))) {
+    login.script.logs.push([`feature_${feature.name}`, 'Client is whitelisted for this user']);
+    return undefined;
+  }
   login.feature = feature.name;
   if (feature.learns && generation.config.brute_force.learning.includes(feature.name)) {
     await countFailure(login, generation);

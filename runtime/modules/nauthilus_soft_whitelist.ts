@@ -1,0 +1,101 @@
+/** Networks from which single users are exempt from single checks: an addition, in the manner of later versions. */
+import {
+  defineModule,
+  error,
+  fromUtf8,
+  io,
+  type LuaValue,
+  type Outcome,
+  result,
+  str,
+  tableFromArray,
+  toUtf8String,
+} from '../host/index.ts';
+import {
+  RedisError,
+  SOFT_WHITELIST_FEATURES,
+  SoftWhitelistError,
+  type SoftWhitelistFeature,
+} from '../services/index.ts';
+
+const user = str('username');
+const network = str('network');
+const feature = str('feature');
+
+/** The feature, or the text of what is wrong with user or feature. */
+function checked(name: string, wanted: string): { readonly feature: SoftWhitelistFeature } | string {
+  if (name === '') return 'the username is empty';
+  const found = SOFT_WHITELIST_FEATURES.find((each) => each === wanted);
+  return found === undefined
+    ? `wrong feature '${wanted}'; known: ${SOFT_WHITELIST_FEATURES.join(', ')}`
+    : { feature: found };
+}
+
+/** What the act gives, or what `failed` makes of the text of its failure. */
+async function attempt(act: () => Promise<LuaValue>, failed: (text: string) => Outcome): Promise<Outcome> {
+  try {
+    return await act();
+  } catch (thrown) {
+    if (thrown instanceof RedisError || thrown instanceof SoftWhitelistError) return failed(fromUtf8(thrown.message));
+    throw thrown;
+  }
+}
+
+export default defineModule({
+  name: 'nauthilus_soft_whitelist',
+  classes: 'all',
+  doc: 'Networks from which a user is exempt from brute_force, relay_domains or rbl.',
+  functions: {
+    soft_whitelist_set: io(
+      {
+        doc: 'Exempt a user in a network (CIDR) from a feature; nil on success.',
+        args: [user, network, feature],
+        returns: [error],
+      },
+      ({ services }, name, cidr, wanted) => {
+        const known = checked(name, wanted);
+        if (typeof known === 'string') return known;
+        return attempt(
+          async () => {
+            await services.softWhitelist.add(known.feature, name, toUtf8String(cidr));
+            return undefined;
+          },
+          (text) => text,
+        );
+      },
+    ),
+    soft_whitelist_get: io(
+      {
+        doc: 'The networks in which scripts have exempted a user from a feature, {} without any.',
+        args: [user, feature],
+        returns: [result('networks', 'string[]?'), error],
+      },
+      ({ services }, name, wanted) => {
+        const known = checked(name, wanted);
+        if (typeof known === 'string') return [undefined, known];
+        return attempt(
+          async () => tableFromArray([...(await services.softWhitelist.networks(known.feature, name))]),
+          (text) => [undefined, text],
+        );
+      },
+    ),
+    soft_whitelist_delete: io(
+      {
+        doc: 'No longer exempt a user in a network from a feature; nil on success, also when there was no such entry.',
+        args: [user, network, feature],
+        returns: [error],
+      },
+      ({ services }, name, cidr, wanted) => {
+        const known = checked(name, wanted);
+        if (typeof known === 'string') return known;
+        return attempt(
+          async () => {
+            await services.softWhitelist.remove(known.feature, name, toUtf8String(cidr));
+            return undefined;
+          },
+          (text) => text,
+        );
+      },
+    ),
+  },
+});
