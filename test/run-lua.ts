@@ -6,6 +6,7 @@ import type { CompiledChunk } from '../runtime/contract/abi.ts';
 import type { HostFunction, HostManifest } from '../runtime/contract/host.ts';
 import {
   Budget,
+  BudgetExceeded,
   createEnvironment,
   type Environment,
   LuaError,
@@ -110,6 +111,7 @@ function newTask(options: RunOptions, output: (bytes: string) => void): Task {
 
 /** An error as Lua would print it, for messages of failing tests. */
 export function errorText(error: unknown): string {
+  if (error instanceof BudgetExceeded) return error.message;
   if (!(error instanceof LuaError)) return error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${String(error.value)}\n${error.traceback ?? ''}`;
 }

@@ -38,6 +38,7 @@ export {
 } from './environment.ts';
 export {
   argumentError,
+  asHostError,
   asLuaError,
   BudgetExceeded,
   caught,

@@ -62,12 +62,34 @@ export class BudgetExceeded {
  * level 2 its caller, level 0 adds no position. Called by another library function (`pcall(string.rep)`): no position.
  */
 export function raise(message: string, level = 1): never {
-  throw new LuaError(level > 0 ? positionAtLevel(level) + message : message);
+  const value = level > 0 ? positionAtLevel(level) + message : message;
+  throw running.task === undefined ? new StrayError(value, () => raise(message, level)) : new LuaError(value);
 }
 
 /** Raises any Lua value unchanged. */
 export function raiseValue(value: LuaValue): never {
-  throw new LuaError(value);
+  throw running.task === undefined ? new StrayError(value, () => raiseValue(value)) : new LuaError(value);
+}
+
+/**
+ * Raised behind an `await` of a host function, where no Lua code is on the stack. The wrapper of the function, which the
+ * rejection reaches, raises it again on the stack of the script.
+ */
+class StrayError extends LuaError {
+  private readonly raiseAgain: () => never;
+
+  constructor(value: LuaValue, raiseAgain: () => never) {
+    super(value);
+    this.raiseAgain = raiseAgain;
+  }
+
+  onThisStack(): unknown {
+    try {
+      return this.raiseAgain();
+    } catch (error) {
+      return error;
+    }
+  }
 }
 
 /**
@@ -75,6 +97,11 @@ export function raiseValue(value: LuaValue): never {
  * in a method call the receiver does not count (`luaL_argerror` of Lua 5.1).
  */
 export function argumentError(index: number, functionName: string, detail: string): never {
+  if (running.task === undefined) {
+    throw new StrayError(argumentText(index, functionName, false, detail), () =>
+      argumentError(index, functionName, detail),
+    );
+  }
   const { calledAs, position } = callerOfBuiltin();
   const name = calledAs === undefined ? functionName : calledAs.name;
   raise(position + argumentText(index, name, calledAs?.kind === 'method', detail), 0);
@@ -103,14 +130,21 @@ export function setInternalErrorHook(hook: InternalErrorHook): InternalErrorHook
  */
 export function asLuaError(thrown: unknown): LuaError | BudgetExceeded {
   if (thrown instanceof LuaError || thrown instanceof BudgetExceeded) return thrown;
-  if (thrown instanceof RangeError) {
-    if (isStackOverflow(thrown)) return new LuaError(`${positionOfCapture(thrown)}stack overflow`, thrown);
-    if (/^(Invalid (string|array|typed array) length|Array buffer allocation failed)/.test(thrown.message)) {
-      return new LuaError('not enough memory', thrown);
-    }
-  }
+  if (isStackOverflow(thrown)) return new LuaError(`${positionOfCapture(thrown)}stack overflow`, thrown);
+  if (isTooLarge(thrown)) return new LuaError('not enough memory', thrown);
   reportInternal(thrown);
   return new LuaError(`${positionOfCapture(thrown)}internal error`);
+}
+
+/**
+ * What the caller of a host function gets of anything that the function threw; to be called by the wrapper of the
+ * function, on the script's stack: errors raised behind an `await` and errors of JS get position and traceback here.
+ */
+export function asHostError(thrown: unknown): unknown {
+  if (thrown instanceof StrayError) return thrown.onThisStack();
+  if (thrown instanceof LuaError || thrown instanceof BudgetExceeded || isEngineLimit(thrown)) return thrown;
+  reportInternal(thrown);
+  return new LuaError(`${positionAtLevel(1)}internal error`);
 }
 
 /** For `catch` clauses of `pcall` and its kin: the Lua error to hand to the script; rethrows what no script may catch. */
@@ -124,6 +158,17 @@ export function caught(thrown: unknown): LuaError {
 const OVERFLOW_FRAMES = 32;
 Error.stackTraceLimit = Math.max(Error.stackTraceLimit, OVERFLOW_FRAMES);
 
-function isStackOverflow(thrown: unknown): boolean {
+/** Taken as it is: at the end of the stack nothing more can be called. */
+function isEngineLimit(thrown: unknown): boolean {
+  return isStackOverflow(thrown) || isTooLarge(thrown);
+}
+
+function isStackOverflow(thrown: unknown): thrown is RangeError {
   return thrown instanceof RangeError && thrown.message === 'Maximum call stack size exceeded';
 }
+
+function isTooLarge(thrown: unknown): thrown is RangeError {
+  return thrown instanceof RangeError && TOO_LARGE.test(thrown.message);
+}
+
+const TOO_LARGE = /^(Invalid (string|array|typed array) length|Array buffer allocation failed)/;

@@ -112,7 +112,9 @@ interface Caller {
 }
 
 export function callerOfBuiltin(): Caller {
-  const { frames, pending } = framesAround(captureStack(NEAR, callerOfBuiltin));
+  const near = framesAround(captureStack(NEAR, callerOfBuiltin));
+  const isNear = near.border !== undefined || pickLevel(near.frames, 1) !== undefined;
+  const { frames, pending } = isNear ? near : framesAround(captureStack(undefined, callerOfBuiltin));
   const caller = pickLevel(frames, 1);
   return { calledAs: calledAs(frames, pending), position: caller?.kind === 'lua' ? positionOf(caller) : '' };
 }

@@ -2,11 +2,11 @@
  * Declaring host modules: a function is described once and becomes a Lua function with argument checks, an entry of the
  * manifest (suspension analysis, stubs, reference pages), and a row of the availability table.
  */
-// biome-ignore-all lint/complexity/noArguments: argument counts are needed without a rest array on every call
 import type { HostColour, HostField, HostFunction, HostResult, HostUserdata, ScriptClass } from '../contract/host.ts';
 import { SCRIPT_CLASSES } from '../contract/host.ts';
 import {
   type Activation,
+  asHostError,
   defineLibrary,
   isActivation,
   type Library,
@@ -19,7 +19,8 @@ import {
 } from '../engine/api.ts';
 import { currentCall, type HostCall } from './call.ts';
 import type { Steps } from './drive.ts';
-import type { Argument, Slot, Taken } from './signature.ts';
+import type { Argument, Taken } from './signature.ts';
+import { checkObject, type Enter, waitingAs, wrap } from './wrap.ts';
 
 /** What an io implementation settles with: one value, or an array of any number of values. */
 export type Outcome = LuaValue | readonly LuaValue[];
@@ -41,9 +42,7 @@ export interface Declaration {
 
 export type Declarations = Readonly<Record<string, Declaration>>;
 
-// biome-ignore lint/suspicious/noExplicitAny: the parameters are what `Taken` says; only the wrapper below calls it
-type Enter = (...values: any[]) => LuaResult;
-// biome-ignore lint/suspicious/noExplicitAny: as above
+// biome-ignore lint/suspicious/noExplicitAny: the parameters are what `Taken` says; only the wrapper calls it
 type EnterCall = (call: HostCall, ...values: any[]) => LuaResult;
 
 /** A function that never waits and needs nothing of the running script. */
@@ -67,7 +66,7 @@ export function callback<const A extends readonly Argument<unknown>[] = []>(
   signature: Signature<A>,
   run: (...values: Taken<A>) => LuaResult,
 ): Declaration {
-  return declare('callback', signature, run);
+  return declareNamed('callback', signature, (name) => waitingAs(name, run));
 }
 
 /**
@@ -78,7 +77,7 @@ export function mayWait<const A extends readonly Argument<unknown>[] = []>(
   signature: Signature<A>,
   run: (...values: Taken<A>) => LuaResult,
 ): Declaration {
-  return declare('io', signature, run);
+  return declareNamed('io', signature, (name) => waitingAs(name, run));
 }
 
 /**
@@ -92,8 +91,13 @@ export function io<const A extends readonly Argument<unknown>[] = []>(
   // Named like the function, because when it runs the wrapper is no longer on the stack that error positions are read from.
   const enter = (name: string): Enter =>
     nameBuiltin(function* (...values: Taken<A>): Activation {
-      const outcome = yield* outcomeOf(run(currentCall(), ...values));
-      return isList(outcome) ? settled(resultsFrom(outcome)) : outcome;
+      try {
+        const outcome = yield* outcomeOf(run(currentCall(), ...values));
+        for (const value of isList(outcome) ? outcome : [outcome]) checkObject(value, name);
+        return isList(outcome) ? settled(resultsFrom(outcome)) : outcome;
+      } catch (thrown) {
+        throw asHostError(thrown);
+      }
     }, name);
   return declareNamed('io', signature, enter);
 }
@@ -214,64 +218,6 @@ function enterSync(target: EnterCall, arity: number): Enter {
   if (arity === 2) return (a, b) => target(currentCall(), a, b);
   if (arity === 3) return (a, b, c) => target(currentCall(), a, b, c);
   return (...values) => target(currentCall(), ...values);
-}
-
-/** One wrapper per arity, so that the common ones neither build arrays nor loop. */
-function wrap(name: string, args: readonly Argument<unknown>[], enter: Enter): LuaFunction {
-  if (args.some((each) => each.variadic)) return wrapVariadic(name, args, enter);
-  const [first, second, third] = args;
-  const slots = slotsOf(name, args);
-  const [s1, s2, s3] = slots;
-  if (args.length === 0) return () => enter();
-  if (args.length === 1) {
-    const t1 = first!.take;
-    return function (a: LuaValue) {
-      return enter(t1(a, s1!, arguments.length));
-    };
-  }
-  if (args.length === 2) {
-    const t1 = first!.take;
-    const t2 = second!.take;
-    return function (a: LuaValue, b: LuaValue) {
-      const count = arguments.length;
-      return enter(t1(a, s1!, count), t2(b, s2!, count));
-    };
-  }
-  if (args.length === 3) {
-    const t1 = first!.take;
-    const t2 = second!.take;
-    const t3 = third!.take;
-    return function (a: LuaValue, b: LuaValue, c: LuaValue) {
-      const count = arguments.length;
-      return enter(t1(a, s1!, count), t2(b, s2!, count), t3(c, s3!, count));
-    };
-  }
-  return (...given) => enter(...args.map((each, at) => each.take(given[at], slots[at]!, given.length)));
-}
-
-function wrapVariadic(name: string, args: readonly Argument<unknown>[], enter: Enter): LuaFunction {
-  const fixed = args.slice(0, -1);
-  const slots = slotsOf(name, args);
-  const each = itemOf(args[args.length - 1]!);
-  return (...given) => {
-    const values: unknown[] = fixed.map((one, at) => one.take(given[at], slots[at]!, given.length));
-    const items = given
-      .slice(fixed.length)
-      .map((value, at) => each.take(value, slotAt(fixed.length + at + 1, name), given.length));
-    return enter(...values, items);
-  };
-}
-
-function itemOf(variadic: Argument<unknown>): Argument<unknown> {
-  return 'each' in variadic ? (variadic.each as Argument<unknown>) : variadic;
-}
-
-function slotsOf(name: string, args: readonly Argument<unknown>[]): readonly Slot[] {
-  return args.map((_, at) => Object.freeze(slotAt(at + 1, name)));
-}
-
-function slotAt(index: number, functionName: string): Slot {
-  return { index, functionName };
 }
 
 function isList(outcome: Outcome): outcome is readonly LuaValue[] {

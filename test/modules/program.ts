@@ -2,10 +2,11 @@
 import { compileInMemory } from '../../compiler/build/in-memory.ts';
 import { createHostLoader } from '../../compiler/cli/loader.ts';
 import type { ScriptClass } from '../../runtime/contract/host.ts';
-import { Budget, runTask } from '../../runtime/engine/api.ts';
+import { Budget, nameBuiltin, runTask, setGlobal } from '../../runtime/engine/api.ts';
 import { toUtf8String } from '../../runtime/engine/bytes.ts';
 import { DEFAULT_PACKAGE_PATH } from '../../runtime/engine/stdlib/index.ts';
 import { HostCall } from '../../runtime/host/call.ts';
+import { type Declarations, describeFunctions } from '../../runtime/host/define.ts';
 import { describeModules } from '../../runtime/index.ts';
 import { type RequestSnapshot, ScriptState } from '../../runtime/login/script-state.ts';
 import { environmentsFor } from '../../runtime/script-environments.ts';
@@ -20,6 +21,8 @@ export interface ProgramOptions {
   readonly deadlineMs?: number;
   readonly memoryBytes?: number;
   readonly scriptClass?: ScriptClass;
+  /** Host functions that the program sees as globals beside everything else. */
+  readonly globals?: Declarations;
 }
 
 /** What the program printed, and why it ended if it did not come to its end. */
@@ -31,18 +34,22 @@ export interface Ran {
 /** Runs a program called `case.lua`. */
 export async function runProgram(opened: OpenedServices, source: string, options: ProgramOptions = {}): Promise<Ran> {
   const bytes = Buffer.from(source, 'utf8').toString('latin1');
-  const { chunks, diagnostics } = compileInMemory([{ name: 'case.lua', source: bytes }], manifest);
+  const known = { ...manifest, globals: [...manifest.globals, ...describeFunctions(options.globals ?? {})] };
+  const { chunks, diagnostics } = compileInMemory([{ name: 'case.lua', source: bytes }], known);
   const chunk = chunks.get('case.lua');
   if (chunk === undefined) return { stdout: '', failure: diagnostics[0]?.message };
   let printed = '';
   const scriptClass = options.scriptClass ?? 'filter';
   const env = makeEnvironment(scriptClass);
+  for (const [name, each] of Object.entries(options.globals ?? {})) {
+    setGlobal(env, name, nameBuiltin(each.define(name), name));
+  }
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const state = new ScriptState(new Map(), options.request);
   const task = {
     env,
     budget: new Budget({ deadlineMs: options.deadlineMs ?? 20_000, memoryBytes: options.memoryBytes ?? 2 ** 31 }),
-    loader: createHostLoader(manifest),
+    loader: createHostLoader(known),
     output: (text: string) => {
       printed += text;
     },
