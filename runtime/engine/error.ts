@@ -63,12 +63,16 @@ export class BudgetExceeded {
  */
 export function raise(message: string, level = 1): never {
   const value = level > 0 ? positionAtLevel(level) + message : message;
-  throw running.task === undefined ? new StrayError(value, () => raise(message, level)) : new LuaError(value);
+  throwHereOrLater(value, () => raise(message, level));
 }
 
 /** Raises any Lua value unchanged. */
 export function raiseValue(value: LuaValue): never {
-  throw running.task === undefined ? new StrayError(value, () => raiseValue(value)) : new LuaError(value);
+  throwHereOrLater(value, () => raiseValue(value));
+}
+
+function throwHereOrLater(value: LuaValue, raiseAgain: () => never): never {
+  throw running.task === undefined ? new StrayError(value, raiseAgain) : new LuaError(value);
 }
 
 /**
@@ -97,14 +101,10 @@ class StrayError extends LuaError {
  * in a method call the receiver does not count (`luaL_argerror` of Lua 5.1).
  */
 export function argumentError(index: number, functionName: string, detail: string): never {
-  if (running.task === undefined) {
-    throw new StrayError(argumentText(index, functionName, false, detail), () =>
-      argumentError(index, functionName, detail),
-    );
-  }
   const { calledAs, position } = callerOfBuiltin();
   const name = calledAs === undefined ? functionName : calledAs.name;
-  raise(position + argumentText(index, name, calledAs?.kind === 'method', detail), 0);
+  const value = position + argumentText(index, name, calledAs?.kind === 'method', detail);
+  throwHereOrLater(value, () => argumentError(index, functionName, detail));
 }
 
 function argumentText(index: number, name: string, isMethod: boolean, detail: string): string {

@@ -20,7 +20,7 @@ after(() => {
   return opened.close();
 });
 
-const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
+const later = (): Promise<void> => new Promise((resolve) => setTimeout(() => resolve(), 1));
 
 /** What `run` throws, in a function that never waits and in each kind of function that does. */
 function inAllKinds(run: () => never): Readonly<Record<string, Declaration>> {
@@ -153,7 +153,7 @@ test('the type checker refuses such a function', () => {
 });
 
 test('the end of the budget stays what it is', async () => {
-  const f = io({ doc: 'Waits for long.' }, () => new Promise<undefined>((resolve) => setTimeout(resolve, 400)));
+  const f = io({ doc: 'Waits for long.' }, () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 400)));
   const { failure } = await runProgram(opened, 'pcall(f)', { globals: { f }, deadlineMs: 50 });
   assert.equal(failure, 'case.lua:1: script deadline exceeded');
 });
