@@ -1,17 +1,22 @@
 /**
  * Registries by folder: each folder below gets a git-ignored `index.gen.ts` that exports the default exports of its
- * files as one array, sorted by file name. A new module, stage, endpoint or command is found by being there.
+ * files as one array, sorted by file name, and the names of the files as `files`, for messages about an entry. A new
+ * module, stage, endpoint or command is found by being there.
  */
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const FOLDERS = ['runtime/modules', 'runtime/pipeline/stages', 'runtime/http/endpoints', 'compiler/cli/commands'];
 const GENERATED = 'index.gen.ts';
 
+/** A file in a registry folder that is no entry; the message names it. */
+export class RegistryError extends Error {}
+
 /**
  * Writes `index.gen.ts` into every registry folder below `root` that exists; a file that would not change stays
- * untouched, so that watchers and caches see nothing. Returns the paths that changed, relative to `root`.
+ * untouched, so that watchers and caches see nothing. Returns the paths that changed, relative to `root`. Throws
+ * `RegistryError`.
  */
 export function writeRegistries(root: string): readonly string[] {
   return FOLDERS.filter((folder) => existsSync(join(root, folder)) && writeRegistry(join(root, folder), folder)).map(
@@ -21,7 +26,7 @@ export function writeRegistries(root: string): readonly string[] {
 
 function writeRegistry(directory: string, folder: string): boolean {
   const path = join(directory, GENERATED);
-  const text = registryText(folder, entriesOf(directory));
+  const text = registryText(folder, entriesOf(directory, folder));
   if (existsSync(path) && readFileSync(path, 'utf8') === text) return false;
   // Several processes may generate at once (parallel tests): readers must never see half a file.
   const temporary = `${path}.${process.pid}.tmp`;
@@ -30,10 +35,22 @@ function writeRegistry(directory: string, folder: string): boolean {
   return true;
 }
 
-function entriesOf(directory: string): readonly string[] {
-  return readdirSync(directory)
+function entriesOf(directory: string, folder: string): readonly string[] {
+  const files = readdirSync(directory)
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.gen.ts') && !name.endsWith('.test.ts'))
     .sort();
+  for (const file of files) refuseWithoutEntry(join(directory, file), `${folder}/${file}`);
+  return files;
+}
+
+const DEFAULT_EXPORT = /^\s*export\s+default\b|\bas\s+default\b/m;
+
+function refuseWithoutEntry(path: string, shown: string): void {
+  if (DEFAULT_EXPORT.test(readFileSync(path, 'utf8'))) return;
+  const folder = dirname(shown);
+  throw new RegistryError(
+    `${shown} has no default export: each file in ${folder} has to be an entry of it; helpers go into a folder below`,
+  );
 }
 
 function registryText(folder: string, files: readonly string[]): string {
@@ -45,11 +62,18 @@ function registryText(folder: string, files: readonly string[]): string {
     '',
     `export default [${names}] as const;`,
     '',
+    `export const files = [${files.map((file) => `'${folder}/${file}'`).join(', ')}] as const;`,
+    '',
   ].join('\n');
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(resolve(process.argv[1])).href) {
-  const root = fileURLToPath(new URL('../../', import.meta.url));
-  const changed = writeRegistries(root);
-  console.log(changed.length === 0 ? 'registries are up to date' : `wrote ${changed.join(', ')}`);
+  try {
+    const changed = writeRegistries(fileURLToPath(new URL('../../', import.meta.url)));
+    console.log(changed.length === 0 ? 'registries are up to date' : `wrote ${changed.join(', ')}`);
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
 }

@@ -104,6 +104,14 @@ export function defineCommand<const Options extends OptionTable>(spec: CommandSp
   };
 }
 
+/** Throws unless each command is named like its file: the artifact's commands are taken by their names. */
+export function refuseMisnamed(commands: readonly Command[], files: readonly string[]): void {
+  for (const [at, { name }] of commands.entries()) {
+    const file = files[at] ?? '';
+    if (!file.endsWith(`/${name}.ts`)) throw new Error(`${file}: the command '${name}' has to be named like its file`);
+  }
+}
+
 function fillOptions<Options extends OptionTable>(
   declared: Options,
   given: RawInvocation['given'],

@@ -35,6 +35,11 @@ export class HostCall implements HostCallParts {
     this.state = parts.state;
     this.log = parts.log;
   }
+
+  /** Resolves after `ms` milliseconds, at the script's deadline at the latest: nobody waits for it any more then. */
+  sleep(ms: number): Promise<void> {
+    return this.services.clock.sleep(Math.min(ms, currentTask().budget.remainingMs() + 1));
+  }
 }
 
 /** The call of the running script; a Lua error where Lua runs without a host (a bare engine). */

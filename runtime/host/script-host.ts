@@ -27,6 +27,27 @@ export function createScriptHost(modules: readonly ModuleDefinition[]): ScriptHo
   });
 }
 
+/**
+ * The modules, if each is named like its file: `dynamic_loader` is given that name. One file may add to the module of
+ * another, as both of a loader's files do. Throws and names the file.
+ */
+export function namedLikeTheirFiles(
+  modules: readonly ModuleDefinition[],
+  files: readonly string[],
+): readonly ModuleDefinition[] {
+  const names = new Set(files.map((file) => file.replace(/^.*\/|\.ts$/g, '')));
+  for (const [at, { loader }] of modules.entries()) {
+    const file = files[at] ?? '';
+    if (
+      file.endsWith(`/${loader}.ts`) ||
+      (names.has(loader) && modules.filter((each) => each.loader === loader).length > 1)
+    )
+      continue;
+    throw new Error(`${file}: the module '${loader}' has to be named like its file`);
+  }
+  return modules;
+}
+
 interface ClassGlobals {
   readonly modules: ClassModules;
   readonly builtin: Library | undefined;

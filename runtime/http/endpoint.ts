@@ -64,3 +64,16 @@ export function defineEndpoint(endpoint: Omit<LoginEndpoint, 'kind'>): LoginEndp
 export function definePlainEndpoint(endpoint: Omit<PlainEndpoint, 'kind'>): PlainEndpoint {
   return { kind: 'plain', ...endpoint };
 }
+
+/** Throws when two endpoints answer the same method and path, and names their files (`files`: in the order of `endpoints`). */
+export function refuseSharedRoutes(endpoints: readonly Endpoint[], files: readonly string[]): void {
+  const owners = new Map<string, string>();
+  for (const [at, { methods, paths }] of endpoints.entries()) {
+    const file = files[at] ?? '';
+    for (const route of methods.flatMap((method) => paths.map((path) => `${method} ${path}`))) {
+      const other = owners.get(route);
+      if (other !== undefined) throw new Error(`${other} and ${file} both answer ${route}`);
+      owners.set(route, file);
+    }
+  }
+}

@@ -12,8 +12,8 @@ import { listAccounts } from '../pipeline/list-accounts.ts';
 import { runLogin } from '../pipeline/run.ts';
 import { emptyAnswer, NOT_FOUND, refusal, UNAUTHORIZED } from './answers.ts';
 import { isApiClient, readBasicCredentials } from './basic-credentials.ts';
-import type { Endpoint, HttpAnswer, LoginEndpoint } from './endpoint.ts';
-import endpoints from './endpoints/index.gen.ts';
+import { type Endpoint, type HttpAnswer, type LoginEndpoint, refuseSharedRoutes } from './endpoint.ts';
+import endpoints, { files } from './endpoints/index.gen.ts';
 import { type Answering, type CurrentGeneration, Desk, type Exchange } from './exchange.ts';
 import { listAccountsAnswer } from './list-accounts-answer.ts';
 import { IncomingSnapshot } from './request-snapshot.ts';
@@ -39,6 +39,7 @@ export function createHttpServer(config: Config, current: CurrentGeneration): Fa
   for (const method of METHODS) app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   const desk = new Desk(current);
   app.addHook('preClose', async () => desk.close());
+  refuseSharedRoutes(endpoints, files);
   for (const endpoint of endpoints) addRoutes(app, endpoint, desk);
   addFallbacks(app, desk);
   return app;

@@ -47,7 +47,7 @@ export default defineModule({
       ({ services }) => Math.round(services.clock.now() * 1e6),
     ),
     sleep: io({ doc: 'Wait, without holding up other requests.', args: [num('seconds')] }, async (call, seconds) => {
-      if (seconds > 0) await call.services.clock.sleep(Math.min(seconds * 1000, LONGEST_SLEEP_MS));
+      if (seconds > 0) await call.sleep(Math.min(seconds * 1000, LONGEST_SLEEP_MS));
       return [];
     }),
     parse: pure(

@@ -25,11 +25,11 @@ export default defineModule({
         args: [num('min_ms'), num('max_ms')],
         returns: [result('waited_ms', 'integer?')],
       },
-      async ({ services }, min, max) => {
+      async (call, min, max) => {
         const [least, limit] = [Math.trunc(min), Math.min(Math.trunc(max), LONGEST_WAIT_MS)];
         if (!(least >= 0 && limit > least)) return undefined;
         const wait = randomInt(least, limit);
-        await services.clock.sleep(wait);
+        await call.sleep(wait);
         return wait;
       },
     ),

@@ -5,11 +5,11 @@ import { RedisError } from '../services/index.ts';
 import { queuePostActions } from './actions.ts';
 import { logVerdict } from './final-line.ts';
 import type { Generation } from './generation.ts';
-import type { Stage, StageOutcome } from './stage.ts';
-import stages from './stages/index.gen.ts';
+import { inOrder, type Stage, type StageOutcome } from './stage.ts';
+import stages, { files } from './stages/index.gen.ts';
 
 /** The stages in the order in which a login meets them. */
-export const STAGES: readonly Stage[] = [...stages].sort((left, right) => left.order - right.order);
+export const STAGES: readonly Stage[] = inOrder(stages, files);
 
 /**
  * The verdict of a login; at once when no stage had to wait. Never throws: whatever goes wrong is a temporary failure.

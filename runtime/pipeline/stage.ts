@@ -21,7 +21,25 @@ export interface Stage {
   run(login: Login, generation: Generation): StageOutcome | Promise<StageOutcome>;
 }
 
-/** Checks a stage declaration; the default export of each file in `stages/` goes through it. */
+/** Declares a stage: the default export of each file in `stages/`. */
 export function defineStage(stage: Stage): Stage {
   return stage;
+}
+
+/**
+ * The stages in the order in which a login meets them; `files` are where they are declared, in the order of `stages`.
+ * Throws when a stage is not named like its file or two share a place, and names the files.
+ */
+export function inOrder(stages: readonly Stage[], files: readonly string[]): readonly Stage[] {
+  const fileOf = new Map(stages.map((stage, at) => [stage, files[at] ?? ''] as const));
+  const ordered = [...stages].sort((left, right) => left.order - right.order);
+  for (const [at, stage] of ordered.entries()) {
+    const [file, next] = [fileOf.get(stage) ?? '', ordered[at + 1]];
+    if (!file.endsWith(`/${stage.name}.ts`))
+      throw new Error(`${file}: the stage '${stage.name}' has to be named like its file`);
+    if (next?.order === stage.order) {
+      throw new Error(`${file} and ${fileOf.get(next)} have the same place: order ${stage.order}`);
+    }
+  }
+  return ordered;
 }

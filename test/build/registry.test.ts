@@ -13,7 +13,8 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 const index = (): string => readFileSync(join(root, 'runtime/modules/index.gen.ts'), 'utf8');
-const addFile = (name: string): void => writeFileSync(join(root, 'runtime/modules', name), 'export default 1;\n');
+const addFile = (name: string, text = 'export default 1;\n'): void =>
+  writeFileSync(join(root, 'runtime/modules', name), text);
 
 test('a file in a registry folder is found by being there, in the order of the names', () => {
   addFile('b_module.ts');
@@ -21,6 +22,7 @@ test('a file in a registry folder is found by being there, in the order of the n
   assert.deepEqual(writeRegistries(root), ['runtime/modules/index.gen.ts']);
   assert.match(index(), /import e0 from '\.\/a_module\.ts';\nimport e1 from '\.\/b_module\.ts';/);
   assert.match(index(), /export default \[e0, e1\] as const;/);
+  assert.match(index(), /export const files = \['runtime\/modules\/a_module.ts', 'runtime\/modules\/b_module.ts'\]/);
 });
 
 test('tests, generated files and other kinds of files are no entries', () => {
@@ -44,4 +46,19 @@ test('a removed file leaves the index', () => {
   rmSync(join(root, 'runtime/modules/a.ts'));
   writeRegistries(root);
   assert.doesNotMatch(index(), /a\.ts/);
+});
+
+test('a file without a default export is refused by name, and the index stays', () => {
+  addFile('a.ts');
+  writeRegistries(root);
+  addFile('helper.ts', '// export default is what it has not\nexport const help = 1;\n');
+  assert.throws(() => writeRegistries(root), { message: /^runtime\/modules\/helper.ts has no default export/ });
+  assert.doesNotMatch(index(), /helper/);
+});
+
+test('a default export may be spelled in any way', () => {
+  addFile('a.ts', 'const a = 1;\nexport { a as default };\n');
+  addFile('b.ts', 'export default defineSomething({});\n');
+  writeRegistries(root);
+  assert.match(index(), /\[e0, e1\]/);
 });

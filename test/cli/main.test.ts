@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Command, defineCommand, EXIT } from '../../compiler/cli/command.ts';
+import { type Command, defineCommand, EXIT, refuseMisnamed } from '../../compiler/cli/command.ts';
 import { CommandFailure, runCommandLine } from '../../compiler/cli/main.ts';
 
 interface Outcome {
@@ -117,4 +117,11 @@ test('an expected failure shows its message alone, an unexpected one its stack; 
   const unexpected = await run([failing(new TypeError('boom'))], 'fail');
   assert.equal(unexpected.code, EXIT.failed);
   assert.match(unexpected.err, /TypeError: boom\n\s+at /);
+});
+
+test('a command that is not named like its file is refused by the name of the file', () => {
+  refuseMisnamed([greet], ['commands/greet.ts']);
+  assert.throws(() => refuseMisnamed([greet], ['commands/hello.ts']), {
+    message: /^commands\/hello.ts: the command 'greet' /,
+  });
 });

@@ -153,7 +153,10 @@ test('the type checker refuses such a function', () => {
 });
 
 test('the end of the budget stays what it is', async () => {
-  const f = io({ doc: 'Waits for long.' }, () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 400)));
+  const f = io(
+    { doc: 'Waits for long.' },
+    () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 400)),
+  );
   const { failure } = await runProgram(opened, 'pcall(f)', { globals: { f }, deadlineMs: 50 });
   assert.equal(failure, 'case.lua:1: script deadline exceeded');
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { definePlainEndpoint, refuseSharedRoutes } from '../../runtime/http/endpoint.ts';
 import { configText, loginHeaders, startServer } from '../login-server.ts';
 
 const SOURCES = {
@@ -190,4 +191,12 @@ test('paths and methods that lead nowhere', async () => {
 test('ping and metrics need nothing', async () => {
   assert.equal((await request({ method: 'GET', url: '/ping' })).body, 'pong');
   assert.match((await request({ method: 'GET', url: '/metrics' })).body, /^logins_total\{logins="success"\} \d+$/m);
+});
+
+test('two endpoints for one path are refused by the names of their files', () => {
+  const at = (path: string) =>
+    definePlainEndpoint({ methods: ['GET'], paths: [path], handle: () => ({ status: 200, headers: [], body: '' }) });
+  assert.throws(() => refuseSharedRoutes([at('/a'), at('/b'), at('/a')], ['e/a.ts', 'e/b.ts', 'e/c.ts']), {
+    message: 'e/a.ts and e/c.ts both answer GET /a',
+  });
 });

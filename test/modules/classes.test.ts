@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { SCRIPT_CLASSES, type ScriptClass } from '../../runtime/contract/host.ts';
 import { getMetatable, LuaTable, rawGet } from '../../runtime/engine/api.ts';
-import type { ModuleDefinition } from '../../runtime/host/define.ts';
+import { defineModule, type ModuleDefinition } from '../../runtime/host/define.ts';
 import { describeModule } from '../../runtime/host/manifest.ts';
+import { namedLikeTheirFiles } from '../../runtime/host/script-host.ts';
 import modules from '../../runtime/modules/index.gen.ts';
 import type { OpenedServices } from '../../runtime/services/index.ts';
 import { EVERYTHING_CONFIGURED } from './everything-configured.ts';
@@ -88,4 +89,13 @@ test('no two modules share both names, and every module has functions', () => {
   );
   assert.equal(new Set(names).size, names.length);
   for (const module of registered) assert.ok(module.described.length > 0, module.loader);
+});
+
+test('a module that is not named like its file is refused by the name of the file', () => {
+  const named = (name: string) => defineModule({ name, classes: 'all', doc: 'A sample.', functions: {} });
+  const files = ['m/a.ts', 'm/more_of_a.ts'];
+  assert.equal(namedLikeTheirFiles([named('a'), named('a')], files).length, 2);
+  assert.throws(() => namedLikeTheirFiles([named('a'), named('b')], files), {
+    message: /^m\/more_of_a.ts: the module 'b' /,
+  });
 });

@@ -60,3 +60,14 @@ test('two scripts wait at the same time', async () => {
   await Promise.all(Array.from({ length: 20 }, () => call('wait_random', 50, 51)));
   assert.ok(performance.now() - started < 500);
 });
+
+test('a wait that outlasts the deadline of the script leaves no timer behind', async () => {
+  const script = new Script(opened, [misc], { deadlineMs: 40 });
+  const module = await script.require('nauthilus_misc');
+  await assert.rejects(script.call(module, 'wait_random', 600_000, 600_001), /deadline exceeded/);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.deepEqual(
+    process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout'),
+    [],
+  );
+});

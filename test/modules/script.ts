@@ -3,6 +3,7 @@ import { parseConfig } from '../../runtime/config/index.ts';
 import type { HostColour, ScriptClass } from '../../runtime/contract/host.ts';
 import {
   Budget,
+  BudgetExceeded,
   createEnvironment,
   type Environment,
   index,
@@ -65,7 +66,8 @@ export class Script {
     try {
       return await runTask(this.task, fn as LuaFunction, args);
     } catch (error) {
-      throw new Error(error instanceof LuaError ? String(error.value) : String(error));
+      if (error instanceof LuaError) throw new Error(String(error.value));
+      throw new Error(error instanceof BudgetExceeded ? error.message : String(error));
     }
   }
 
