@@ -75,7 +75,7 @@ lua: { config: { backend_script_path: b.lua }, search: { protocol: imap, cache_n
     assert.equal(server.master_user.delimiter, '*');
     assert.equal(environment.lua_script_timeout, 120);
     assert.deepEqual(environment.trusted_proxies, ['127.0.0.1', '::1']);
-    assert.deepEqual(others.brute_force, { ip_whitelist: [], buckets: [], learning: [] });
+    assert.deepEqual(others.brute_force, { ip_whitelist: [], soft_whitelist: {}, buckets: [], learning: [] });
     assert.equal(others.ldap, undefined);
   });
 
