@@ -43,7 +43,7 @@ export {
   waitFor,
   writeOutput,
 } from '../engine/api.ts';
-export { type HostCall, perEnvironment } from './call.ts';
+export { currentCall, type HostCall, perEnvironment } from './call.ts';
 export { fromHost, textOf, textsOf, toHost } from './convert.ts';
 export {
   callback,

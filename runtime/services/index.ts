@@ -10,6 +10,7 @@ import { createMail, type MailService } from './mail/index.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createPasswords, type PasswordService } from './passwords/index.ts';
 import { openRedis, type RedisService, type ScriptEvaluator } from './redis/index.ts';
+import { createScriptCache, type ScriptCache } from './script-cache.ts';
 import { createSoftWhitelist, type SoftWhitelist } from './soft-whitelist.ts';
 
 /** Part of `PoolOptions`. */
@@ -34,6 +35,7 @@ export { createMetrics } from './metrics.ts';
 export type { PasswordOutcome } from './passwords/index.ts';
 export type { PoolOptions, RedisHandle, RedisReply, ScriptEvaluator } from './redis/index.ts';
 export { RedisError } from './redis/index.ts';
+export { ScriptCacheError } from './script-cache.ts';
 export { SOFT_WHITELIST_FEATURES, SoftWhitelistError, type SoftWhitelistFeature } from './soft-whitelist.ts';
 export { MetricError, type Vector, type VectorKind } from './vectors.ts';
 
@@ -46,6 +48,8 @@ export interface Services {
   readonly dns: DnsService;
   readonly connections: ConnectionCounts;
   readonly softWhitelist: SoftWhitelist;
+  /** Values of scripts that outlive a login. */
+  readonly cache: ScriptCache;
   readonly mail: MailService;
   /** Outbound requests of scripts. */
   readonly http: HttpClient;
@@ -90,6 +94,7 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
     passwords,
     dns,
     connections,
+    cache: createScriptCache({ maxEntries: config.lua.cache.max_entries, maxBytes: config.lua.cache.max_bytes }, clock),
     softWhitelist: createSoftWhitelist(redis, config.server.redis.prefix),
     mail: createMail({ clock }),
     http,

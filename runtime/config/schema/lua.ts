@@ -1,7 +1,7 @@
 /** `lua`: which script plays which role (server.md 3.4). */
 import * as z from 'zod';
 import { ACTION_TYPES } from '../../contract/scripts.ts';
-import { oneOf, text } from './values.ts';
+import { oneOf, positiveOr, text } from './values.ts';
 
 const attribute = (kind: string, name: string) => {
   const error = `${kind} '${name}' attribute missing`;
@@ -41,10 +41,18 @@ const search = z.strictObject({
   cache_name: text().default('').describe('Name space of cached logins.'),
 });
 
+const cache = z.strictObject({
+  max_entries: positiveOr(10_000).describe(
+    'Values that scripts keep in nauthilus_cache; the least recently used go first.',
+  ),
+  max_bytes: positiveOr(64 * 1024 * 1024).describe('Rough size of all these values.'),
+});
+
 export const luaSchema = z.strictObject({
   features: z.array(namedScript('feature')).default([]).describe('Scripts before the backends, in this order.'),
   filters: z.array(namedScript('filter')).default([]).describe('Scripts after the backends, in this order.'),
   actions: z.array(action).default([]).describe('Scripts for side effects.'),
   config: luaConfig.prefault({}).describe('Single scripts and the module path.'),
+  cache: cache.prefault({}).describe('The store nauthilus_cache in the memory of each process.'),
   search: z.array(search).default([]).describe('Cache names per protocol.'),
 });
