@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { promisify } from 'node:util';
 import { writeRegistries } from '../../compiler/build/registry.ts';
 
 let root = '';
@@ -61,4 +63,26 @@ test('a default export may be spelled in any way', () => {
   addFile('b.ts', 'export default defineSomething({});\n');
   writeRegistries(root);
   assert.match(index(), /\[e0, e1\]/);
+});
+
+test('processes that write the same index at once leave no half file for others to read', async () => {
+  addFile('a.ts');
+  const program = `
+    import { writeFileSync, readFileSync } from 'node:fs';
+    import { writeRegistries } from ${JSON.stringify(new URL('../../compiler/build/registry.ts', import.meta.url).href)};
+    for (let round = 0; round < 200; round++) {
+      const file = process.argv[1] + '/runtime/modules/from_' + process.pid % 2 + '.ts';
+      writeFileSync(file, 'export default ' + round + ';');
+      try { writeRegistries(process.argv[1]); } catch (error) { if (!String(error).includes('no default export')) throw error; }
+      const text = readFileSync(process.argv[1] + '/runtime/modules/index.gen.ts', 'utf8');
+      if (!text.endsWith('] as const;\\n')) throw new Error('half a file: ' + text);
+    }`;
+  const run = promisify(execFile);
+  await Promise.all(
+    [1, 2, 3].map(() => run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program, root])),
+  );
+  assert.deepEqual(
+    readdirSync(join(root, 'runtime/modules')).filter((name) => name.endsWith('.tmp')),
+    [],
+  );
 });
