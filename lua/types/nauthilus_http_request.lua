@@ -18,6 +18,19 @@ function module.get_http_request_header(name) end
 ---@return string body
 function module.get_http_request_body() end
 
+---The method, e.g. `POST`; an empty string outside of a request.
+---@return string method
+function module.get_http_method() end
+
+---The path as sent, without query.
+---@return string path
+function module.get_http_path() end
+
+---The first value of a parameter of the query, or nil.
+---@param name string
+---@return string? value
+function module.get_http_query_param(name) end
+
 ---Like get_http_request_header; without a name like get_all_http_request_headers.
 ---@param name? string
 ---@return string[] values

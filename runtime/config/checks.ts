@@ -178,7 +178,26 @@ const blockLists: Check = ({ server, realtime_blackhole_lists: lists }, at) => {
   return found;
 };
 
-const CHECKS: readonly Check[] = [backends, blockLists, bruteForce, secrets, ldapSections, tlsFiles, redis];
+const hooks: Check = ({ server, lua }, at) => {
+  const found: Diagnostic[] = [];
+  const routes = new Set<string>();
+  lua.hooks.forEach((hook, index) => {
+    const path = (key: string) => at('lua', 'hooks', index, key);
+    const route = `${hook.http_method} ${hook.http_location}`;
+    if (routes.has(route)) found.push(messages.wrongValue(path('http_location'), `there is another hook for ${route}`));
+    routes.add(route);
+    const hasToken = !hook.bearer_token.isEmpty;
+    if (hook.public && hasToken) {
+      found.push(messages.wrongValue(path('public'), 'a hook with a bearer_token cannot be public'));
+    }
+    if (hook.public || hasToken || hook.networks.length > 0 || server.basic_auth.enabled) return;
+    const text = 'everybody could call this hook: set bearer_token, networks, server.basic_auth, or public: true';
+    found.push(messages.missing(path('bearer_token'), text));
+  });
+  return found;
+};
+
+const CHECKS: readonly Check[] = [backends, hooks, blockLists, bruteForce, secrets, ldapSections, tlsFiles, redis];
 
 /** Settings of parts that this server does not have, when the file sets them. */
 function ignoredSections(

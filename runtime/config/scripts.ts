@@ -18,13 +18,17 @@ const BASE_PACKAGE_PATH = [
  * scripts belong to the artifact, and a reload may switch the stage on.
  */
 export function scriptSet(config: Config): ScriptSet {
-  const { features, filters, actions, config: single } = config.lua;
+  const { features, filters, actions, hooks, config: single } = config.lua;
   const one = (scriptClass: 'init' | 'callback' | 'backend', path: string): ConfiguredScript[] =>
     path === '' ? [] : [{ scriptClass, name: scriptClass, path }];
   return {
     scripts: [
       ...one('init', single.init_script_path),
       ...one('callback', single.callback_script_path),
+      ...hooks.map(({ http_method, http_location, script_path }) => {
+        const route = `${http_method} ${http_location}`;
+        return { scriptClass: 'callback' as const, name: route, path: script_path, route };
+      }),
       ...features.map(({ name, script_path }) => ({ scriptClass: 'feature' as const, name, path: script_path })),
       ...one('backend', single.backend_script_path),
       ...filters.map(({ name, script_path }) => ({ scriptClass: 'filter' as const, name, path: script_path })),

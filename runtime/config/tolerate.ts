@@ -12,6 +12,7 @@ export function tolerate(tree: RawMap): readonly Diagnostic[] {
   const warn = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
   moveNonce(tree, warn);
   dropOutOfScope(tree, warn);
+  rename(section(tree, 'lua'), 'custom_hooks', ['hooks'], 'lua', warn);
   const lua = section(section(tree, 'lua'), 'config');
   rename(lua, 'script_path', ['backend_script_path'], 'lua.config', warn);
   const ldap = section(section(tree, 'ldap'), 'config');

@@ -22,6 +22,8 @@ export interface ConfiguredScript {
   /** As written in the configuration: it appears in Lua messages as the chunk name. */
   readonly path: string;
   readonly action?: ActionType;
+  /** Of a hook: method and path below `/api/v1/custom/`, separated by a blank. */
+  readonly route?: string;
 }
 
 /** All scripts of a configuration and where their modules are searched (`?` patterns, `;`-separated). */

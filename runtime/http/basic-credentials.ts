@@ -27,6 +27,7 @@ export function isApiClient(credentials: BasicCredentials, config: Config): bool
   return sameUser && samePassword;
 }
 
-function sameText(left: string, right: string): boolean {
+/** Takes the same time wherever the two differ. */
+export function sameText(left: string, right: string): boolean {
   return timingSafeEqual(createHash('sha256').update(left).digest(), createHash('sha256').update(right).digest());
 }

@@ -43,14 +43,18 @@ export interface LoginEndpoint {
 
 export interface PlainEndpoint {
   readonly kind: 'plain';
-  readonly methods: readonly ('GET' | 'POST' | 'DELETE')[];
+  readonly methods: readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[];
   readonly paths: readonly string[];
-  /** `snapshot` makes the form of the request that scripts may read. */
-  handle(
-    request: HttpRequest,
-    generation: Generation,
-    snapshot: () => RequestSnapshot,
-  ): HttpAnswer | Promise<HttpAnswer>;
+  /** Not protected by `server.basic_auth`: it decides by itself who may call it. */
+  readonly hasOwnAccess?: boolean;
+  handle(request: HttpRequest, generation: Generation, call: PlainCall): HttpAnswer | Promise<HttpAnswer>;
+}
+
+/** What an endpoint without a login may want beside the request. */
+export interface PlainCall {
+  readonly session: string;
+  /** Makes the form of the request that scripts may read. */
+  snapshot(): RequestSnapshot;
 }
 
 export type Endpoint = LoginEndpoint | PlainEndpoint;

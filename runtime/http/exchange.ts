@@ -147,7 +147,10 @@ function write(response: ServerResponse, answer: HttpAnswer): void {
     headers.push(name, isHarmlessValue ? value : safeHeaderValue(value));
   }
   const body = typeof answer.body === 'string' && !isAscii ? Buffer.from(answer.body) : answer.body;
-  headers.push('Content-Length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
+  // RFC 9110 section 8.6: answers of this status have no content, and no length either.
+  if (answer.status !== 204) {
+    headers.push('Content-Length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
+  }
   response.writeHead(answer.status, headers);
   response.end(body);
 }

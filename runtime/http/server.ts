@@ -10,18 +10,27 @@ import type { LoginInput } from '../login/login.ts';
 import type { Verdict } from '../login/verdict.ts';
 import { listAccounts } from '../pipeline/list-accounts.ts';
 import { runLogin } from '../pipeline/run.ts';
-import { emptyAnswer, NOT_FOUND, refusal, UNAUTHORIZED } from './answers.ts';
-import { isApiClient, readBasicCredentials } from './basic-credentials.ts';
-import { type Endpoint, type HttpAnswer, type LoginEndpoint, refuseSharedRoutes } from './endpoint.ts';
+import { emptyAnswer, NOT_FOUND, refusal } from './answers.ts';
+import { refuseStranger } from './api-access.ts';
+import {
+  type Endpoint,
+  type HttpAnswer,
+  type LoginEndpoint,
+  type PlainEndpoint,
+  refuseSharedRoutes,
+} from './endpoint.ts';
 import endpoints, { files } from './endpoints/index.gen.ts';
 import { type Answering, type CurrentGeneration, Desk, type Exchange } from './exchange.ts';
 import { listAccountsAnswer } from './list-accounts-answer.ts';
 import { IncomingSnapshot } from './request-snapshot.ts';
+import { refineAnswer } from './script-response.ts';
 
 /** Limits of a connection, milliseconds. Answers have none: a script may take longer than any sensible one. */
 const REQUEST_TIMEOUT = 10_000;
 const KEEP_ALIVE_TIMEOUT = 60_000;
 const METHODS = ['GET', 'POST', 'DELETE'] as const;
+/** Only hooks of the configuration are called with these. */
+const HOOK_METHODS = ['HEAD', 'PUT', 'PATCH'] as const;
 const API = '/api/v1/';
 
 /** The server with all its routes; the caller listens and closes. Throws when certificate or key cannot be read. */
@@ -36,7 +45,8 @@ export function createHttpServer(config: Config, current: CurrentGeneration): Fa
     routerOptions: { querystringParser: (query) => ({ query }) },
   });
   // Bodies are read in exchange.ts, whatever the method and the content type.
-  for (const method of METHODS) app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  for (const method of [...METHODS, ...HOOK_METHODS])
+    app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   const desk = new Desk(current);
   app.addHook('preClose', async () => desk.close());
   refuseSharedRoutes(endpoints, files);
@@ -61,10 +71,8 @@ function readPem(path: string): Buffer {
 function addRoutes(app: FastifyInstance, endpoint: Endpoint, desk: Desk): void {
   const answering: Answering =
     endpoint.kind === 'login'
-      ? (exchange) => refuseStranger(exchange, endpoint) ?? answerLogin(exchange, endpoint)
-      : (exchange) =>
-          refuseStranger(exchange, endpoint) ??
-          endpoint.handle(exchange.request, exchange.generation, () => snapshotOf(exchange));
+      ? (exchange) => refuse(exchange, endpoint) ?? answerLogin(exchange, endpoint)
+      : (exchange) => refuse(exchange, endpoint) ?? answerPlain(exchange, endpoint);
   for (const url of endpoint.paths) {
     app.route({ method: [...endpoint.methods], url, handler: handler(desk, url, answering) });
   }
@@ -83,7 +91,7 @@ function addFallbacks(app: FastifyInstance, desk: Desk): void {
   app.route({
     method: [...METHODS],
     url,
-    handler: handler(desk, url, (exchange) => refuseStranger(exchange, undefined) ?? answerUnknown(exchange)),
+    handler: handler(desk, url, (exchange) => refuse(exchange, undefined) ?? answerUnknown(exchange)),
   });
   app.setNotFoundHandler((request, reply) => {
     reply.hijack();
@@ -111,14 +119,16 @@ function redirectWithoutSlash(app: FastifyInstance, request: FastifyRequest): Ht
   return emptyAnswer(method === 'GET' ? 301 : 307, [['Location', location]]);
 }
 
-/** `server.basic_auth`: 401 without readable credentials, 403 with wrong ones, undefined for everybody who may go on. */
-function refuseStranger({ request, generation }: Exchange, endpoint: Endpoint | undefined): HttpAnswer | undefined {
-  const { config } = generation;
-  if (!config.server.basic_auth.enabled || !request.path.startsWith(API)) return undefined;
-  if (endpoint?.kind === 'login' && endpoint.exemptFromBasicAuth) return undefined;
-  const credentials = readBasicCredentials(request.headers.authorization);
-  if (!credentials) return UNAUTHORIZED;
-  return isApiClient(credentials, config) ? undefined : { ...emptyAnswer(403), problem: 'forbidden' };
+/** The protection of the API, but for endpoints that ask for credentials of their own. */
+function refuse({ request, generation }: Exchange, endpoint: Endpoint | undefined): HttpAnswer | undefined {
+  const isExempt = endpoint?.kind === 'login' ? endpoint.exemptFromBasicAuth : endpoint?.hasOwnAccess;
+  if (isExempt === true || !request.path.startsWith(API)) return undefined;
+  return refuseStranger(request, generation.config);
+}
+
+function answerPlain(exchange: Exchange, endpoint: PlainEndpoint): HttpAnswer | Promise<HttpAnswer> {
+  const { request, generation, session } = exchange;
+  return endpoint.handle(request, generation, { session, snapshot: () => snapshotOf(exchange) });
 }
 
 function answerLogin(exchange: Exchange, endpoint: LoginEndpoint): HttpAnswer | Promise<HttpAnswer> {
@@ -139,7 +149,7 @@ function answerWithVerdict(
   const verdict = runLogin(login, generation);
   const reply = (known: Verdict): HttpAnswer => {
     exchange.hasFinalLine = true;
-    return endpoint.reply(known, login, generation);
+    return refineAnswer(endpoint.reply(known, login, generation), login.script.response);
   };
   return verdict instanceof Promise ? verdict.then(reply) : reply(verdict);
 }

@@ -4,6 +4,8 @@
  * Every text in here is a byte string as Lua has it (char codes 0-255); it becomes text only where it is logged or encoded.
  */
 
+import type { ResponseDraft } from './response-draft.ts';
+
 /** The HTTP request behind the login, kept for post actions that run after the answer. */
 export interface RequestSnapshot {
   readonly method: string;
@@ -42,6 +44,8 @@ export class ScriptState {
   readonly addedAttributes = new Map<string, HostValue>();
   readonly removedAttributes = new Set<string>();
   selectedServer: SelectedServer | undefined = undefined;
+  /** What scripts ask of the HTTP answer; most ask for nothing. */
+  response: ResponseDraft | undefined = undefined;
 
   constructor(context: Map<string, HostValue> | undefined, request: RequestSnapshot | undefined) {
     this.context = context;
@@ -62,5 +66,13 @@ export class ScriptState {
     for (const [name, value] of phase.addedAttributes) this.addedAttributes.set(name, value);
     for (const name of phase.removedAttributes) this.removedAttributes.add(name);
     this.selectedServer = phase.selectedServer ?? this.selectedServer;
+    this.adoptResponse(phase);
+  }
+
+  /** Take over what a phase asked of the answer. */
+  adoptResponse({ response }: ScriptState): void {
+    if (response === undefined) return;
+    if (this.response === undefined) this.response = response;
+    else this.response.adopt(response);
   }
 }

@@ -2,6 +2,7 @@
 import {
   defineModule,
   fromBuffer,
+  fromUtf8,
   type HostCall,
   type LuaTable,
   result,
@@ -9,6 +10,7 @@ import {
   sync,
   tableFromArray,
   tableFromEntries,
+  toUtf8String,
   trailing,
 } from '../host/index.ts';
 
@@ -36,6 +38,13 @@ function allHeaders(call: HostCall): LuaTable {
   return tableFromEntries([...byName].map(([name, values]) => [name, tableFromArray(values)]));
 }
 
+/** Path and query of the request line. */
+function urlOf({ state }: HostCall): readonly [path: string, query: string] {
+  const { url } = state.request ?? { url: '' };
+  const mark = url.indexOf('?');
+  return mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
+}
+
 const headerList = [result('values', 'string[]')];
 
 export default defineModule({
@@ -58,6 +67,25 @@ export default defineModule({
     get_http_request_body: sync(
       { doc: 'The body as sent, an empty string without one.', returns: [result('body', 'string')] },
       ({ state }) => (state.request === undefined ? '' : fromBuffer(state.request.body)),
+    ),
+    get_http_method: sync(
+      { doc: 'The method, e.g. `POST`; an empty string outside of a request.', returns: [result('method', 'string')] },
+      ({ state }) => state.request?.method ?? '',
+    ),
+    get_http_path: sync(
+      { doc: 'The path as sent, without query.', returns: [result('path', 'string')] },
+      (call) => urlOf(call)[0],
+    ),
+    get_http_query_param: sync(
+      {
+        doc: 'The first value of a parameter of the query, or nil.',
+        args: [str('name')],
+        returns: [result('value', 'string?')],
+      },
+      (call, name) => {
+        const value = new URLSearchParams(urlOf(call)[1]).get(toUtf8String(name));
+        return value === null ? undefined : fromUtf8(value);
+      },
     ),
   },
   hidden: {

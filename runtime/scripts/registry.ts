@@ -21,6 +21,8 @@ export interface LoadedScript {
 export interface ScriptRegistry {
   readonly init: readonly LoadedScript[];
   readonly callback: readonly LoadedScript[];
+  /** By `ConfiguredScript.route`. */
+  readonly hooks: ReadonlyMap<string, LoadedScript>;
   readonly features: readonly LoadedScript[];
   readonly backend: readonly LoadedScript[];
   readonly filters: readonly LoadedScript[];
@@ -41,7 +43,8 @@ export function createRegistry(program: CompiledProgram, set: ScriptSet): Script
   const ofClass = (scriptClass: ScriptClass) => select((script) => script.scriptClass === scriptClass);
   return {
     init: ofClass('init'),
-    callback: ofClass('callback'),
+    callback: select(({ scriptClass, route }) => scriptClass === 'callback' && route === undefined),
+    hooks: new Map(select(({ route }) => route !== undefined).map((script) => [script.name, script])),
     features: ofClass('feature'),
     backend: ofClass('backend'),
     filters: ofClass('filter'),

@@ -14,6 +14,7 @@ import { Script, services } from './script.ts';
 const RESTRICTED: Readonly<Record<string, readonly ScriptClass[]>> = {
   nauthilus_backend: ['filter'],
   nauthilus_http_request: ['callback', 'feature', 'backend', 'filter', 'action'],
+  nauthilus_http_response: ['callback', 'feature', 'backend', 'filter'],
 };
 
 const registered: readonly ModuleDefinition[] = modules;

@@ -17,7 +17,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** The login at which the examples run. */
 const REQUEST: RequestSnapshot = {
   method: 'POST',
-  url: '/api/v1/auth/json',
+  url: '/api/v1/auth/json?in-memory=0',
   headers: [
     ['Host', 'auth.example.test'],
     ['X-Forwarded-For', '192.0.2.7'],

@@ -67,5 +67,6 @@ function decide(
   if (!isFlagSet(outcome.values[0])) return undefined;
   login.script.logs.push(...collected.logs);
   login.script.statusMessage = collected.statusMessage;
+  login.script.adoptResponse(collected);
   return 'reject';
 }
