@@ -44,9 +44,13 @@ function listAt(options: LuaTable, name: string): readonly string[] | undefined 
   return value instanceof LuaTable ? textsOf(value).map(toUtf8String) : undefined;
 }
 
+/** `tls_ca_file` and `tls_skip_verify` are additions. */
 function tlsOf(options: LuaTable): PoolOptions['tls'] | undefined {
   if (rawGet(options, 'tls_enabled') !== true) return undefined;
-  const certFile = textAt(options, 'tls_cert_file');
-  const keyFile = textAt(options, 'tls_key_file');
-  return { ...(certFile === undefined ? {} : { certFile }), ...(keyFile === undefined ? {} : { keyFile }) };
+  const files = { certFile: 'tls_cert_file', keyFile: 'tls_key_file', caFile: 'tls_ca_file' };
+  const given = Object.entries(files).flatMap(([name, key]) => {
+    const path = textAt(options, key);
+    return path === undefined ? [] : [[name, path]];
+  });
+  return { ...Object.fromEntries(given), skipVerify: rawGet(options, 'tls_skip_verify') === true };
 }

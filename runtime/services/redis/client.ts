@@ -1,5 +1,5 @@
 /** One ioredis client as a RedisConnection: byte strings, clear errors, no waiting for a server that is known to be away. */
-import { Cluster, Command, type Redis } from 'ioredis';
+import { type Cluster, Command, Redis } from 'ioredis';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { networkText } from '../network-text.ts';
@@ -21,18 +21,23 @@ interface ClientInfo extends ClientBase {
   readonly target: string;
 }
 
+/** Sends one command to a client, or to one node of a cluster; rejects with what the library rejects with. */
+export type SendTo = (target: Redis | Cluster, command: string, args: readonly RedisArgument[]) => Promise<RedisReply>;
+
+/** Who gets a command: the client itself, unless a topology has its own idea. */
+export type Route = (command: string, args: readonly RedisArgument[], send: SendTo) => Promise<RedisReply>;
+
 /** Wraps a client and takes over its events. */
-export function connectionOver(client: Redis | Cluster, info: ClientInfo): RedisConnection {
+export function connectionOver(client: Redis | Cluster, info: ClientInfo, route?: Route): RedisConnection {
   const state = watch(client, info);
   const sent = batcher(client);
-  const issue = (command: string, args: readonly RedisArgument[]): Promise<unknown> => {
+  const send: SendTo = async (target, command, args) => {
     const request = new Command(command, args.map(encode), { replyEncoding: 'latin1' });
     sent();
-    client.sendCommand(request);
+    target.sendCommand(request);
     // A ready connection has its own limit (socketTimeout); elsewhere commands wait in a queue that has none.
-    return client instanceof Cluster || client.status !== 'ready'
-      ? within(COMMAND_TIMEOUT_MS, request.promise)
-      : request.promise;
+    const isLimited = target instanceof Redis && target.status === 'ready';
+    return decode(await (isLimited ? request.promise : within(COMMAND_TIMEOUT_MS, request.promise)));
   };
   return {
     send: async (command, args) => {
@@ -40,7 +45,7 @@ export function connectionOver(client: Redis | Cluster, info: ClientInfo): Redis
       // Queueing behind a reconnect would only make a login wait for an error that is certain.
       if (state.failure !== undefined && client.status !== 'ready') throw new RedisError(state.failure);
       try {
-        return decode(await issue(command, args));
+        return await (route === undefined ? send(client, command, args) : route(command, args, send));
       } catch (error) {
         const explained = explain(error, state.failure ?? `${info.target}: EOF`);
         if (explained.message.endsWith(TIMEOUT)) {
@@ -94,16 +99,18 @@ function watch(client: Redis | Cluster, { log, metrics, name, target }: ClientIn
  * single commands slower.
  */
 function batcher(client: Redis | Cluster): () => void {
-  if (client instanceof Cluster) return () => undefined;
-  let corked = false;
+  let isCorked = false;
   return () => {
-    const { stream } = client;
-    if (corked || client.status !== 'ready') return;
-    corked = true;
-    stream.cork();
+    if (isCorked) return;
+    const streams = (client instanceof Redis ? [client] : client.nodes())
+      .filter(({ status }) => status === 'ready')
+      .map(({ stream }) => stream);
+    if (streams.length === 0) return;
+    isCorked = true;
+    for (const stream of streams) stream.cork();
     process.nextTick(() => {
-      corked = false;
-      stream.uncork();
+      isCorked = false;
+      for (const stream of streams) stream.uncork();
     });
   };
 }

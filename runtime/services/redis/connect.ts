@@ -1,13 +1,14 @@
 /** Real servers over ioredis: standalone, sentinel and cluster, bounded in time and without unhandled events. */
 import { readFileSync } from 'node:fs';
-import type { ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, createSecureContext, rootCertificates } from 'node:tls';
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import { parseHostPort, type RedisConfig, redisMode } from '../../config/index.ts';
 import type { Log } from '../log.ts';
 import { type ClientBase, COMMAND_TIMEOUT_MS, connectionOver } from './client.ts';
+import { clusterRoute } from './cluster.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Connections } from './index.ts';
-import type { PoolMode, PoolOptions } from './pool-options.ts';
+import type { PoolMode, PoolOptions, TlsSettings } from './pool-options.ts';
 
 /** Milliseconds until an attempt to connect has failed. */
 const CONNECT_TIMEOUT_MS = 2000;
@@ -136,12 +137,14 @@ function cluster(addresses: readonly string[], node: NodeOptions, name: string, 
     slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
     // Names in certificates: the addresses that CLUSTER SLOTS reports must be used as they are.
     dnsLookup: (address, callback) => callback(null, address),
+    // As elsewhere: what was under way on a lost connection may have been carried out, so it is not repeated.
+    retryDelayOnFailover: 0,
   };
   const client = new Cluster(
     addresses.map((address) => endpoint(address, 6379)),
     options,
   );
-  return connectionOver(client, { name, target: addresses.join(', '), ...base });
+  return connectionOver(client, { name, target: addresses.join(', '), ...base }, clusterRoute(client));
 }
 
 function nodeOptions(node: NodeOptions): RedisOptions {
@@ -167,17 +170,39 @@ function endpoint(address: string, defaultPort: number): { host: string; port: n
   return parsed ? { host: parsed.host || 'localhost', port: parsed.port } : { host: address, port: defaultPort };
 }
 
-/** A client certificate that cannot be read is an error line; the connection then goes on with TLS but without it. */
-function tlsOptions(
-  files: { readonly certFile?: string; readonly keyFile?: string } | undefined,
-  log: Log,
-): ConnectionOptions | undefined {
-  if (files === undefined) return undefined;
-  if (!files.certFile || !files.keyFile) return {};
+/**
+ * A client certificate that cannot be used is an error line; the connection then goes on with TLS but without it. Without
+ * the authority that was asked for nothing is trusted more: the servers of that authority are refused.
+ */
+function tlsOptions(tls: TlsSettings | undefined, log: Log): ConnectionOptions | undefined {
+  if (tls === undefined) return undefined;
+  const authority = readPem('authority', tls.caFile, log);
+  return {
+    ...(authority === undefined ? {} : { ca: [...rootCertificates, authority] }),
+    ...(tls.skipVerify === true ? { rejectUnauthorized: false } : {}),
+    ...clientCertificate(tls, log),
+  };
+}
+
+function clientCertificate({ certFile, keyFile }: TlsSettings, log: Log): ConnectionOptions {
+  if (!certFile || !keyFile) return {};
+  const [cert, key] = [readPem('client certificate', certFile, log), readPem('client key', keyFile, log)];
+  if (cert === undefined || key === undefined) return {};
   try {
-    return { cert: readFileSync(files.certFile), key: readFileSync(files.keyFile) };
-  } catch (error) {
-    log.error({ msg: 'Redis client certificate is not readable', error: String(error) });
+    createSecureContext({ cert, key });
+    return { cert, key };
+  } catch {
+    log.error({ msg: `Redis client certificate '${certFile}' and key '${keyFile}' do not fit` });
     return {};
+  }
+}
+
+function readPem(what: string, path: string | undefined, log: Log): string | undefined {
+  if (!path) return undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    log.error({ msg: `Redis ${what} '${path}' is not readable` });
+    return undefined;
   }
 }

@@ -16,5 +16,16 @@ export interface PoolOptions {
   readonly sentinelUsername?: string;
   readonly sentinelPassword?: Secret;
   readonly database?: number;
-  readonly tls?: { readonly certFile?: string; readonly keyFile?: string };
+  readonly tls?: TlsSettings;
+}
+
+/** TLS is on; servers are verified with the authorities that Node brings along. */
+export interface TlsSettings {
+  /** Client certificate and its key, PEM files. */
+  readonly certFile?: string;
+  readonly keyFile?: string;
+  /** A further authority, PEM file. */
+  readonly caFile?: string;
+  /** Servers are not verified. */
+  readonly skipVerify?: boolean;
 }

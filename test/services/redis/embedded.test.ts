@@ -375,6 +375,41 @@ describe('the embedded store beside a real server', { skip: redisMissing }, () =
         EXISTS m`),
     ));
 
+  it('agrees about HyperLogLogs, also where they are not exact', () => {
+    const members = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, index) => `member ${from + index}`);
+    return compare([
+      ['PFADD', 'h'],
+      ['PFADD', 'h'],
+      ['PFCOUNT', 'h'],
+      ['PFADD', 'h', 'a', 'b', ''],
+      ['PFADD', 'h', 'a'],
+      ['PFCOUNT', 'h'],
+      ['PFCOUNT', 'none'],
+      ['TYPE', 'h'],
+      ...members(0, 200).map((member): Line => ['PFADD', 'one', member]),
+      ['PFADD', 'one', ...members(200, 5000)],
+      ['PFCOUNT', 'one'],
+      ['PFADD', 'two', ...members(3000, 30_000)],
+      ['PFCOUNT', 'two'],
+      ['PFCOUNT', 'one', 'two', 'none'],
+      ['PFMERGE', 'all', 'one', 'two', 'none'],
+      ['PFCOUNT', 'all'],
+      ['PFMERGE', 'new'],
+      ['PFCOUNT', 'new'],
+      ['SET', 's', 'x'],
+      ['PFADD', 's', 'a'],
+      ['PFCOUNT', 's'],
+      ['PFCOUNT', 'one', 's'],
+      ['PFMERGE', 'all', 's'],
+      ['SADD', 'set', 'x'],
+      ['PFADD', 'set', 'a'],
+      ['PFADD'],
+      ['PFCOUNT'],
+      ['DEL', 'one'],
+    ]);
+  });
+
   it('agrees about random programs', async () => {
     const key = fc.constantFrom('a', 'b', 'c');
     const member = fc.constantFrom('x', 'y', '1', '2.5', '-3', '');

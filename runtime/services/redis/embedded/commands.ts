@@ -1,6 +1,7 @@
 /** All commands of the embedded store, by name. */
 import { type CommandTable, fail, type Run } from './command.ts';
 import { hashCommands } from './hashes.ts';
+import { hyperloglogCommands } from './hyperloglogs.ts';
 import { keyCommands } from './keys.ts';
 import { listCommands } from './lists.ts';
 import { setCommands } from './sets.ts';
@@ -15,6 +16,7 @@ const COMMANDS = new Map(
     ...setCommands,
     ...listCommands,
     ...sortedSetCommands,
+    ...hyperloglogCommands,
   }),
 );
 

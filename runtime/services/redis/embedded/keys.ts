@@ -16,7 +16,7 @@ export const keyCommands: CommandTable = {
   DEL: atLeast(1, (ks, keys) => keys.filter((key) => ks.delete(key)).length),
   UNLINK: atLeast(1, (ks, keys) => keys.filter((key) => ks.delete(key)).length),
   EXISTS: atLeast(1, (ks, keys) => keys.filter((key) => ks.has(key)).length),
-  TYPE: exactly(1, (ks, [key = '']) => ks.typeOf(key) ?? 'none'),
+  TYPE: exactly(1, (ks, [key = '']) => typeName(ks, key)),
   EXPIRE: between(2, 3, (ks, args) => expire(ks, args, 'expire', (value) => ks.now() + 1000 * value)),
   PEXPIRE: between(2, 3, (ks, args) => expire(ks, args, 'pexpire', (value) => ks.now() + value)),
   EXPIREAT: between(2, 3, (ks, args) => expire(ks, args, 'expireat', (value) => 1000 * value)),
@@ -41,7 +41,7 @@ export const keyCommands: CommandTable = {
   }),
   SCAN: atLeast(1, (ks, args) => {
     const { match, type } = scanOptions(args.slice(1));
-    const isWanted = (key: string) => match.test(key) && (type === undefined || ks.typeOf(key) === type);
+    const isWanted = (key: string) => match.test(key) && (type === undefined || typeName(ks, key) === type);
     // Everything in one answer: the guarantee of SCAN (each key that stays is returned) holds trivially.
     return ['0', toInteger(argument(args, 0), 'ERR invalid cursor') === 0 ? ks.keys().filter(isWanted) : []];
   }),
@@ -54,6 +54,12 @@ export const keyCommands: CommandTable = {
   TIME: exactly(0, (ks) => [String(Math.floor(ks.now() / 1000)), String(Math.floor((ks.now() % 1000) * 1000))]),
   INFO: between(0, 1, () => '# Server\r\nredis_mode:embedded\r\n'),
 };
+
+/** To the outside a HyperLogLog is a string. */
+function typeName(ks: Keyspace, key: string): string {
+  const type = ks.typeOf(key) ?? 'none';
+  return type === 'hyperloglog' ? 'string' : type;
+}
 
 function flush(ks: Keyspace): string {
   ks.clear();

@@ -8,6 +8,8 @@ interface Data {
   set: Set<string>;
   list: string[];
   zset: Map<string, number>;
+  /** Registers of a HyperLogLog that are not 0. */
+  hyperloglog: Map<number, number>;
 }
 
 type DataType = keyof Data;
@@ -51,6 +53,7 @@ const FACTORIES = {
   set: () => new Set<string>(),
   list: (): string[] => [],
   zset: () => new Map<string, number>(),
+  hyperloglog: () => new Map<number, number>(),
 };
 
 /** An empty key space; `now` in milliseconds since 1970. */

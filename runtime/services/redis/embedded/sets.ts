@@ -1,4 +1,4 @@
-/** Commands on sets, and the counting ones of HyperLogLog, which are exact here. */
+/** Commands on sets. */
 import { argument, atLeast, between, type CommandTable, exactly, fail, toInteger } from './command.ts';
 import { scanOptions } from './keys.ts';
 import type { Keyspace } from './keyspace.ts';
@@ -32,12 +32,6 @@ export const setCommands: CommandTable = {
     const members = [...(ks.get(key, 'set') ?? [])].filter((member) => match.test(member));
     return ['0', toInteger(cursor, 'ERR invalid cursor') === 0 ? members : []];
   }),
-  PFADD: atLeast(1, (ks, [key = '', ...members]) => {
-    const isNew = !ks.has(key);
-    ks.open(key, 'set');
-    return add(ks, key, members) > 0 || isNew ? 1 : 0;
-  }),
-  PFCOUNT: atLeast(1, (ks, keys) => new Set(keys.flatMap((key) => [...(ks.get(key, 'set') ?? [])])).size),
 };
 
 function add(ks: Keyspace, key: string, members: readonly string[]): number {
