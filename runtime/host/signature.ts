@@ -131,3 +131,29 @@ export const field = (name: string, type: string, doc: string): HostField => Obj
 
 /** The second result of functions that return `nil, text` on failure. */
 export const error: HostResult = result('err', 'string?');
+
+/**
+ * What the implementation receives for the values of one call; `before` arguments stand in front of them. Raises the Lua
+ * error of the first value that does not fit.
+ */
+export function takeArguments<const A extends readonly Argument<unknown>[]>(
+  args: A,
+  values: readonly LuaValue[],
+  functionName: string,
+  before = 0,
+): Taken<A> {
+  const last = args[args.length - 1];
+  const fixed = last?.variadic === true ? args.slice(0, -1) : args;
+  const count = before + values.length;
+  const slot = (at: number): Slot => ({ index: before + at + 1, functionName });
+  const taken: unknown[] = fixed.map((each, at) => each.take(values[at], slot(at), count));
+  if (last?.variadic === true) {
+    const each = itemOf(last);
+    taken.push(values.slice(fixed.length).map((value, at) => each.take(value, slot(fixed.length + at), count)));
+  }
+  return taken as Taken<A>;
+}
+
+function itemOf(variadic: Argument<unknown>): Argument<unknown> {
+  return 'each' in variadic ? (variadic.each as Argument<unknown>) : variadic;
+}

@@ -15,7 +15,7 @@ import {
   MULTI,
   nameBuiltin,
 } from '../engine/api.ts';
-import type { Argument, Slot } from './signature.ts';
+import { type Argument, type Slot, takeArguments } from './signature.ts';
 
 /** The implementation, handed the taken arguments. */
 // biome-ignore lint/suspicious/noExplicitAny: the parameters are what `Taken` says; only the wrapper below calls it
@@ -87,28 +87,11 @@ function wrapMany(name: string, enter: (given: readonly LuaValue[]) => LuaResult
 }
 
 function wrapVariadic(name: string, args: readonly Argument<unknown>[], enter: Enter): LuaFunction {
-  const fixed = args.slice(0, -1);
-  const slots = slotsOf(name, args);
-  const each = itemOf(args[args.length - 1]!);
-  return wrapMany(name, (given) => {
-    const values: unknown[] = fixed.map((one, at) => one.take(given[at], slots[at]!, given.length));
-    const items = given
-      .slice(fixed.length)
-      .map((value, at) => each.take(value, slotAt(fixed.length + at + 1, name), given.length));
-    return enter(...values, items);
-  });
-}
-
-function itemOf(variadic: Argument<unknown>): Argument<unknown> {
-  return 'each' in variadic ? (variadic.each as Argument<unknown>) : variadic;
+  return wrapMany(name, (given) => enter(...takeArguments(args, given, name)));
 }
 
 function slotsOf(name: string, args: readonly Argument<unknown>[]): readonly Slot[] {
-  return args.map((_, at) => Object.freeze(slotAt(at + 1, name)));
-}
-
-function slotAt(index: number, functionName: string): Slot {
-  return { index, functionName };
+  return args.map((_, at) => Object.freeze({ index: at + 1, functionName: name }));
 }
 
 /**

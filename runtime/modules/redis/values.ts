@@ -1,12 +1,20 @@
 /** Values between Lua and Redis (scalars as Redis texts, replies as Lua values). */
-import { LuaTable, type LuaValue, type Outcome, rawSet, tableFromArray, typeName } from '../../host/index.ts';
+import { LuaTable, type LuaValue, rawSet, tableFromArray, typeName } from '../../host/index.ts';
 import { RedisError, type RedisReply } from '../../services/index.ts';
 
 /** A value that Redis cannot store; the text is the second result of the command. */
 export class UnusableValue extends Error {}
 
-/** What commands with a variable number of arguments give for a wrong one. */
-export const INVALID_COUNT: Outcome = [undefined, 'Invalid number of arguments'];
+/** The error text of a missing key. */
+export const NIL_REPLY = 'redis: nil';
+
+/** A reply as one Lua value. Throws RedisError or UnusableValue where the script gets nil and a text. */
+export type Convert = (reply: RedisReply) => LuaValue;
+
+/** For commands with a variable number of arguments that got a wrong one. */
+export function invalidCount(): never {
+  throw new UnusableValue('Invalid number of arguments');
+}
 
 /** Text, number without exponent, 1 or 0 for booleans, an empty text for nil. Throws `UnusableValue`. */
 export function redisValue(value: LuaValue): string {
@@ -39,17 +47,33 @@ function plainDecimal(value: number): string {
 
 /** A reply as one Lua value; nil replies inside lists are left out. A nil reply throws RedisError `redis: nil`. */
 export function fromReply(reply: RedisReply): LuaValue {
-  if (reply === null) throw new RedisError('redis: nil');
+  if (reply === null) throw new RedisError(NIL_REPLY);
   if (typeof reply === 'string' || typeof reply === 'number') return reply;
   return tableFromArray(reply.filter((each) => each !== null).map(fromReply));
 }
 
+/** 1 is true. */
+export const asYes: Convert = (reply) => reply === 1;
+
+/** A number, also one that Redis sends as text; a nil reply throws like `fromReply`. */
+export const asNumber: Convert = (reply) => (reply === null ? fromReply(null) : numberOf(String(reply)));
+
 /** A flat list of names and values as a table. */
-export function fromHash(reply: RedisReply): LuaValue {
+export const fromHash: Convert = (reply) => {
   const fields = new LuaTable();
   if (!Array.isArray(reply)) return fields;
   for (let at = 0; at + 1 < reply.length; at += 2) rawSet(fields, String(reply[at]), String(reply[at + 1]));
   return fields;
+};
+
+/** Values by the names that were asked for; what is missing is left out. */
+export function byName(names: readonly string[]): Convert {
+  return (reply) => {
+    const values = new LuaTable();
+    if (!Array.isArray(reply)) return values;
+    for (const [at, name] of names.entries()) if (reply[at] !== null) rawSet(values, name, String(reply[at]));
+    return values;
+  };
 }
 
 const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
@@ -63,9 +87,9 @@ const SPECIAL_NUMBERS: Readonly<Record<string, number>> = {
 };
 
 /** Read a string reply as a type that the script names; an empty string is nil. */
-export function typedReply(type = 'string'): (reply: RedisReply) => LuaValue {
+export function typedReply(type = 'string'): Convert {
   return (reply) => {
-    if (reply === null) throw new RedisError('redis: nil');
+    if (reply === null) throw new RedisError(NIL_REPLY);
     const text = String(reply);
     return text === '' ? undefined : typedText(text, type);
   };

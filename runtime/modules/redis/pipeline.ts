@@ -1,0 +1,140 @@
+/** Many commands in one go: `redis_pipeline(handle, mode, { { "set", key, value }, { "get", key } })`. */
+import {
+  argumentError,
+  charge,
+  type Declaration,
+  entries,
+  error,
+  type HostCall,
+  io,
+  LuaTable,
+  type LuaValue,
+  type Outcome,
+  raise,
+  result,
+  str,
+  table,
+  tableFromArray,
+  tableFromEntries,
+  takeArguments,
+  textsOf,
+} from '../../host/index.ts';
+import { errorText, type Given, handle, type RedisCommand, redisOf } from './command.ts';
+import { runScript } from './scripts.ts';
+import { NIL_REPLY } from './values.ts';
+
+/** Budget of one row, in steps: as much as a few lines of Lua. */
+const STEPS_PER_ROW = 50;
+
+/** The function over the commands that a row may name, with or without `redis_`. */
+export function pipelineFunction(commands: Readonly<Record<string, RedisCommand>>): Declaration {
+  return io(
+    {
+      doc: 'Send many commands at once, for each a table with ok, value and err; the error is that of the first that failed.',
+      args: [handle, str('mode'), table('commands')],
+      returns: [result('results', '{ ok: boolean, value: any, err: string? }[]'), error],
+    },
+    (call, given, mode, rows) => {
+      if (mode !== 'read' && mode !== 'write') argumentError(2, 'redis_pipeline', "mode 'read' or 'write' expected");
+      const prepared = [...entries(rows)].map(([, row], at) => {
+        charge(STEPS_PER_ROW);
+        return prepare({ call, given, commands, mode }, row, at + 1);
+      });
+      // All in this tick, so that they leave in one write; the server answers in order.
+      return Promise.all(prepared.map(run)).then(resultsOf);
+    },
+  );
+}
+
+interface Context {
+  readonly call: HostCall;
+  readonly given: Given;
+  readonly commands: Readonly<Record<string, RedisCommand>>;
+  readonly mode: 'read' | 'write';
+}
+
+type Prepared = () => Promise<LuaValue>;
+
+/** Reads a row; what is wrong with it is a Lua error before anything has been sent. */
+function prepare(context: Context, row: LuaValue, number: number): Prepared {
+  if (!(row instanceof LuaTable)) return wrong(number, 'is no table');
+  const [name, ...values] = [...positional(row)];
+  if (typeof name !== 'string') return wrong(number, 'has no name of a command');
+  const full = name.toLowerCase().replace(/^(?!redis_)/, 'redis_');
+  if (full === 'redis_run_script') return prepareScript(context, values, number);
+  const command = Object.hasOwn(context.commands, full) ? context.commands[full] : undefined;
+  if (command === undefined) return wrong(number, `has the unknown command '${name}'`);
+  if (context.mode === 'read' && command.side === 'write') return wrong(number, `is not for mode 'read': '${name}'`);
+  // As in the function, arguments count from 1 with what stands in front of them: there the handle, here the name.
+  return settledLater(
+    () => command.request(values, `${full} of row ${number}`, 1),
+    ({ line, convert }) =>
+      redisOf(context.call, context.given)
+        [context.mode](...line)
+        .then(convert),
+  );
+}
+
+const SCRIPT_ARGUMENTS = [str('name'), table('keys'), table('args')] as const;
+
+/** `{ "run_script", name, keys, args }`: an uploaded script. */
+function prepareScript({ call, given, mode }: Context, values: readonly LuaValue[], number: number): Prepared {
+  if (mode === 'read') return wrong(number, "is not for mode 'read': 'run_script'");
+  const [name, keys, args] = takeArguments(SCRIPT_ARGUMENTS, values, `redis_run_script of row ${number}`, 1);
+  return () => runScript(call, given, { code: '', name, keys: textsOf(keys), args: textsOf(args) });
+}
+
+/** A value that Redis cannot store concerns its row only. */
+function settledLater<T>(make: () => T, send: (made: T) => Promise<LuaValue>): Prepared {
+  try {
+    const made = make();
+    return () => send(made);
+  } catch (thrown) {
+    if (errorText(thrown) === undefined) throw thrown;
+    return () => Promise.reject(thrown);
+  }
+}
+
+function wrong(number: number, what: string): never {
+  return raise(`row ${number} of redis_pipeline ${what}`);
+}
+
+/** Values 1 to the last one that is not nil, holes included. */
+function positional(row: LuaTable): readonly LuaValue[] {
+  const values: LuaValue[] = [];
+  for (const [key, value] of entries(row)) {
+    if (typeof key === 'number' && Number.isInteger(key) && key >= 1 && key <= MOST_VALUES) values[key - 1] = value;
+  }
+  return Array.from(values);
+}
+
+/** More does not fit into one command anyway. */
+const MOST_VALUES = 100_000;
+
+interface Settled {
+  readonly value: LuaValue;
+  readonly err: string | undefined;
+}
+
+/** A missing key is nil and no failure. */
+async function run(send: Prepared): Promise<Settled> {
+  try {
+    return { value: await send(), err: undefined };
+  } catch (thrown) {
+    const err = errorText(thrown);
+    if (err === undefined) throw thrown;
+    return { value: undefined, err: err === NIL_REPLY ? undefined : err };
+  }
+}
+
+function resultsOf(rows: readonly Settled[]): Outcome {
+  return [tableFromArray(rows.map(toTable)), rows.find(({ err }) => err !== undefined)?.err];
+}
+
+function toTable({ value, err }: Settled): LuaTable {
+  return tableFromEntries([
+    ['ok', err === undefined],
+    ['value', value],
+    ['err', err],
+  ]);
+}
