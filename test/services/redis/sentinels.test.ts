@@ -1,6 +1,5 @@
-/** Sentinel sets and clusters of real servers. */
+/** Sentinel sets of real servers. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
 import { openRedis } from '../../../runtime/services/redis/index.ts';
 import { freePort, type RedisServer, redisMissing, startRedis, startSentinel } from '../../servers/redis.ts';
@@ -62,42 +61,6 @@ describe('a sentinel set', { skip: redisMissing }, () => {
     await assert.rejects(service.defaultHandle.write('GET', 'a'), { name: 'RedisError' });
     await assert.rejects(service.defaultHandle.write('GET', 'a'), { name: 'RedisError' });
     assert.ok(performance.now() - start < 4000);
-    await service.close();
-  });
-});
-
-describe('a cluster', { skip: redisMissing }, () => {
-  let nodes: RedisServer[];
-
-  before(async () => {
-    nodes = await Promise.all([1, 2, 3].map(() => startRedis('--cluster-enabled', 'yes')));
-    const addresses = nodes.map(({ address }) => address);
-    const created = spawnSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes'], {
-      encoding: 'utf8',
-    });
-    assert.equal(created.status, 0, created.stdout + created.stderr);
-  });
-  after(() => Promise.all(nodes.map((node) => node.close())));
-
-  it('spreads keys over its nodes and runs uploaded scripts on each', async () => {
-    const service = open(`cluster: { addresses: ["${nodes[0]?.address}"] }`);
-    const { defaultHandle: redis } = service;
-    await eventually(() => redis.write('SET', 'first', '1'), 10_000);
-    const keys = Array.from({ length: 50 }, (_, index) => `key\xff${index}`);
-    await Promise.all(keys.map((key) => redis.write('SET', key, key)));
-    assert.deepEqual(await Promise.all(keys.map((key) => redis.read('GET', key))), keys);
-    await service.uploadScript(redis, 'get', "return redis.call('GET', KEYS[1])");
-    const run = (key: string) => service.runScript(redis, { name: 'get', code: '', keys: [key], args: [] });
-    assert.deepEqual(await Promise.all(keys.map(run)), keys);
-    await service.close();
-  });
-
-  it('gives an error in bounded time when no node answers', async () => {
-    const service = open(`cluster: { addresses: ["127.0.0.1:${await freePort()}"] }`);
-    const start = performance.now();
-    await assert.rejects(service.defaultHandle.write('GET', 'a'), { name: 'RedisError' });
-    await assert.rejects(service.defaultHandle.write('GET', 'a'), { name: 'RedisError' });
-    assert.ok(performance.now() - start < 4500);
     await service.close();
   });
 });

@@ -1,0 +1,62 @@
+/** A real Redis cluster on free loopback ports: three masters, each with the same number of replicas. */
+import { spawnSync } from 'node:child_process';
+import { type RedisServer, startRedis } from './redis.ts';
+
+export interface RedisCluster {
+  readonly masters: readonly RedisServer[];
+  /** `replicas[i]` copies `masters[i % 3]`. */
+  readonly replicas: readonly RedisServer[];
+  /** Sends a command to one node and gives what it printed. */
+  command(node: RedisServer, ...words: readonly (string | number)[]): string;
+  close(): Promise<void>;
+}
+
+const SLOTS = 16_384;
+const MASTERS = 3;
+
+/** A node that is away this long is replaced, in milliseconds. */
+const NODE_TIMEOUT_MS = 800;
+
+export async function startCluster(replicasPerMaster = 0): Promise<RedisCluster> {
+  const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', String(NODE_TIMEOUT_MS)];
+  const nodes = await Promise.all(
+    Array.from({ length: MASTERS * (1 + replicasPerMaster) }, () => startRedis(...options)),
+  );
+  const [masters, replicas] = [nodes.slice(0, MASTERS), nodes.slice(MASTERS)];
+  const first = masters[0]!;
+  for (const [at, master] of masters.entries()) {
+    const bounds = [at, at + 1].map((part) => Math.floor((part * SLOTS) / MASTERS));
+    run(master, 'CLUSTER', 'ADDSLOTSRANGE', bounds[0]!, bounds[1]! - 1);
+    run(master, 'CLUSTER', 'SET-CONFIG-EPOCH', at + 1);
+  }
+  for (const node of nodes.slice(1)) run(node, 'CLUSTER', 'MEET', '127.0.0.1', first.port);
+  await until(() =>
+    nodes.every((node) => run(node, 'CLUSTER', 'INFO').includes(`cluster_known_nodes:${nodes.length}`)),
+  );
+  for (const [at, replica] of replicas.entries()) {
+    const id = run(masters[at % MASTERS]!, 'CLUSTER', 'MYID');
+    await until(() => run(replica, 'CLUSTER', 'REPLICATE', id) === 'OK');
+  }
+  await until(() => nodes.every((node) => run(node, 'CLUSTER', 'INFO').includes('cluster_state:ok')));
+  await until(() => replicas.every((node) => run(node, 'INFO', 'replication').includes('master_link_status:up')));
+  return {
+    masters,
+    replicas,
+    command: run,
+    close: async () => {
+      await Promise.all(nodes.map((node) => node.close()));
+    },
+  };
+}
+
+function run(node: RedisServer, ...words: readonly (string | number)[]): string {
+  return spawnSync('redis-cli', ['-p', String(node.port), ...words.map(String)], { encoding: 'utf8' }).stdout.trim();
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (isTrue()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('the cluster does not come up');
+}
