@@ -10,7 +10,8 @@ export const scanCursor: Argument<string> = Object.freeze({
   variadic: false,
   take: (value: LuaValue, slot: Slot, count: number) => {
     const cursor = value === undefined ? 0 : numberOf(value);
-    return Number.isSafeInteger(cursor) ? String(cursor) : typeMismatch('cursor', value, slot, count);
+    const isCursor = Number.isSafeInteger(cursor) && Number(cursor) >= 0;
+    return isCursor ? String(cursor) : typeMismatch('cursor', value, slot, count);
   },
 });
 
