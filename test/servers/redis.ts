@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect as openSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Certificate } from './certificate.ts';
 
 export interface RedisServer {
   readonly port: number;
@@ -34,7 +35,16 @@ export async function startRedis(...args: readonly string[]): Promise<RedisServe
   ]);
 }
 
-/** Starts a sentinel that watches one master; a quorum of one. */
+/** Starts a server that only speaks TLS, with this certificate, and wants clients that have one of the same authority. */
+export async function startTlsRedis(certificate: Certificate, ...args: readonly string[]): Promise<RedisServer> {
+  const { certFile, keyFile } = certificate;
+  return control((port, folder) => [
+    ...['--port', '0', '--tls-port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
+    ...['--tls-cert-file', certFile, '--tls-key-file', keyFile, '--tls-ca-cert-file', certFile, ...args],
+  ]);
+}
+
+/** Starts a sentinel that watches one master; a quorum of one, and quick to replace a master that is away. */
 export async function startSentinel(name: string, masterPort: number): Promise<RedisServer> {
   return control((port, folder) => {
     const file = join(folder, 'sentinel.conf');
@@ -43,6 +53,8 @@ export async function startSentinel(name: string, masterPort: number): Promise<R
       'bind 127.0.0.1',
       `dir ${folder}`,
       `sentinel monitor ${name} 127.0.0.1 ${masterPort} 1`,
+      `sentinel down-after-milliseconds ${name} 300`,
+      `sentinel failover-timeout ${name} 2000`,
     ];
     writeFileSync(file, lines.join('\n'));
     return [file, '--sentinel'];
