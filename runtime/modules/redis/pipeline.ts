@@ -7,6 +7,7 @@ import {
   error,
   type HostCall,
   io,
+  LuaError,
   LuaTable,
   type LuaValue,
   type Outcome,
@@ -80,7 +81,9 @@ const SCRIPT_ARGUMENTS = [str('name'), table('keys'), table('args')] as const;
 /** `{ "run_script", name, keys, args }`: an uploaded script. */
 function prepareScript({ call, given, mode }: Context, values: readonly LuaValue[], number: number): Prepared {
   if (mode === 'read') return wrong(number, "is not for mode 'read': 'run_script'");
-  const [name, keys, args] = takeArguments(SCRIPT_ARGUMENTS, values, `redis_run_script of row ${number}`, 1);
+  const functionName = 'redis_run_script';
+  const take = () => takeArguments(SCRIPT_ARGUMENTS, values, functionName, 1);
+  const [name, keys, args] = inRow(number, functionName, take);
   return () => runScript(call, given, { code: '', name, keys: textsOf(keys), args: textsOf(args) });
 }
 
@@ -92,6 +95,18 @@ function settledLater<T>(make: () => T, send: (made: T) => Promise<LuaValue>): P
   } catch (thrown) {
     if (errorText(thrown) === undefined) throw thrown;
     return () => Promise.reject(thrown);
+  }
+}
+
+/** Names the row in errors about its values: the text of Lua would name `redis_pipeline` and an argument of it. */
+function inRow<T>(number: number, functionName: string, take: () => T): T {
+  try {
+    return take();
+  } catch (thrown) {
+    const text = thrown instanceof LuaError && typeof thrown.value === 'string' ? thrown.value : '';
+    const [, index, detail] = /bad argument #(\d+) to .*? \((.*)\)$/s.exec(text) ?? [];
+    if (detail === undefined) throw thrown;
+    return wrong(number, `has a bad argument #${index} to '${functionName}' (${detail})`);
   }
 }
 
