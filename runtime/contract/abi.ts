@@ -161,6 +161,8 @@ export interface EmittedApi {
   indexNumber(object: LuaValue, key: number, site: Site): LuaResult;
   setIndex(object: LuaValue, key: LuaValue, value: LuaValue, site: Site): LuaResult;
   setNumber(object: LuaValue, key: number, value: LuaValue, site: Site): LuaResult;
+  /** `setmetatable(object, metatable)` of a table without metatable; else false. */
+  attachMetatable(object: LuaValue, metatable: LuaValue): boolean;
   /** `setmetatable(object, {__index = parent})` without a metatable, if nobody can tell; else false. */
   setIndexTable(object: LuaValue, parent: LuaValue): boolean;
 

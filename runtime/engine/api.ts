@@ -53,7 +53,6 @@ export { type Loader, type LoadOutcome, SourceError } from './loader.ts';
 export { getMetatable, index, metamethod, setIndex, setMetatable } from './metatable.ts';
 export {
   add,
-  arithmetic,
   compareLess,
   compareLessEqual,
   concat,

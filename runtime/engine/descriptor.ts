@@ -46,8 +46,11 @@ export class Meta implements MetaLayout {
   }
 }
 
-/** After this many look-ups through two or more tables the chain is flattened; doubled at every invalidation. */
-const FIRST_FLATTEN_AFTER = 100;
+/**
+ * After this many look-ups through two or more tables the chain is flattened; doubled at every invalidation. Soon, because
+ * every hidden class that an access has met before counts for V8's limit of four.
+ */
+const FIRST_FLATTEN_AFTER = 4;
 
 export class MetaFamily {
   /** The metatable; undefined for "none" and for a shared `{__index = C}` nobody has asked for yet. */
@@ -56,6 +59,8 @@ export class MetaFamily {
   index: LuaValue = undefined;
   newindex: LuaValue = undefined;
   len: LuaValue = undefined;
+  /** Those of the operators, read when one is first needed, see handlers.ts. */
+  handlers: readonly LuaValue[] | null = null;
   readonly normal: Meta;
   readonly guarded: Meta;
   readonly dictionary: Meta;
@@ -76,7 +81,16 @@ export class MetaFamily {
   }
 
   of(kind: MetaKind): Meta {
-    return this[kind];
+    switch (kind) {
+      case 'normal':
+        return this.normal;
+      case 'guarded':
+        return this.guarded;
+      case 'dictionary':
+        return this.dictionary;
+      default:
+        return this.object;
+    }
   }
 }
 

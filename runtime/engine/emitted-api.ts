@@ -20,7 +20,7 @@ import {
 import { NO_ELEMENTS, NO_PROTOTYPE, NO_STRINGS, Strings } from './descriptor.ts';
 import { caller, closeOver, type GlobalsCell } from './function-environment.ts';
 import { intrinsics } from './intrinsics.ts';
-import { indexAt, indexNumber, setIndexAt, setIndexTable, setNumber } from './metatable.ts';
+import { attachMetatable, indexAt, indexNumber, setIndexAt, setIndexTable, setNumber } from './metatable.ts';
 import {
   add,
   compareLess,
@@ -103,6 +103,7 @@ export const emittedApi = {
   indexNumber,
   setIndex: setIndexAt,
   setNumber,
+  attachMetatable,
   setIndexTable,
   sites,
   noResults,

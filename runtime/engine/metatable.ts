@@ -62,6 +62,7 @@ function refreshFamily(family: MetaFamily): void {
   family.index = rawGetString(family.table, '__index');
   family.newindex = rawGetString(family.table, '__newindex');
   family.len = rawGetString(family.table, '__len');
+  family.handlers = null;
   dropFlattened(family);
   dropDependents(family);
   describeFamily(family);
@@ -141,6 +142,9 @@ function indexChain(family: MetaFamily): LuaTable[] | undefined {
   return chain;
 }
 
+/** So many keys with computed names do not make V8 give up a hidden class that all copies with these keys share. */
+const FEW_KEYS = 12;
+
 function flatCopy(chain: readonly LuaTable[]): StringPart {
   const all = new Strings();
   for (const table of chain.toReversed()) {
@@ -149,7 +153,7 @@ function flatCopy(chain: readonly LuaTable[]): StringPart {
       if (value !== undefined) all[name] = value;
     }
   }
-  return toFastObject(all);
+  return Object.keys(all).length <= FEW_KEYS ? all : toFastObject(all);
 }
 
 /** V8 keeps an object that was filled by computed names as a hash table; one that is a prototype it makes fast. */
@@ -198,7 +202,14 @@ function setFamily(value: LuaTable | LuaObject, family: MetaFamily): void {
   }
   const watchers = value.x?.watchers;
   if (watchers) for (const watcher of [...watchers]) dropFlattened(watcher);
-  value.$mt = family[value.$mt.kind];
+  value.$mt = family.of(value.$mt.kind);
+}
+
+/** `setmetatable(table, metatable)` for a table that has none and can get one; else false. */
+export function attachMetatable(table: LuaValue, metatable: LuaValue): boolean {
+  if (!(table instanceof LuaTable) || !(metatable instanceof LuaTable) || table.$mt.family !== PLAIN) return false;
+  setFamily(table, familyOf(metatable));
+  return true;
 }
 
 /**

@@ -4,14 +4,12 @@
  */
 import type { Activation, LuaResult, LuaValue, Site } from '../contract/abi.ts';
 import { callable, first, isActivation } from './call.ts';
+import { EVENTS, handlerOf, type OperatorEvent } from './handlers.ts';
 import { metamethod, oneResult } from './metatable.ts';
 import { raiseAt, raiseOperandError } from './sites.ts';
 import { numberToString, stringToNumber } from './strings/number.ts';
 import { LuaTable, rawLength } from './table.ts';
 import { isTruthy, LuaObject, typeName } from './value.ts';
-
-/** Events of binary arithmetic. */
-export type ArithmeticEvent = '__add' | '__sub' | '__mul' | '__div' | '__mod' | '__pow';
 
 /** A number, or the number a string stands for; else undefined. */
 export function toNumber(value: LuaValue): number | undefined {
@@ -40,21 +38,24 @@ export function power(a: number, b: number): number {
   return a ** b;
 }
 
-const COMPUTE: Readonly<Record<ArithmeticEvent, (a: number, b: number) => number>> = {
-  __add: (a, b) => a + b,
-  __sub: (a, b) => a - b,
-  __mul: (a, b) => a * b,
-  __div: (a, b) => a / b,
-  __mod: modulo,
-  __pow: power,
-};
+interface ArithmeticOperator {
+  readonly event: OperatorEvent;
+  readonly compute: (a: number, b: number) => number;
+}
+
+const ADD: ArithmeticOperator = { event: EVENTS.add, compute: (a, b) => a + b };
+const SUBTRACT: ArithmeticOperator = { event: EVENTS.sub, compute: (a, b) => a - b };
+const MULTIPLY: ArithmeticOperator = { event: EVENTS.mul, compute: (a, b) => a * b };
+const DIVIDE: ArithmeticOperator = { event: EVENTS.div, compute: (a, b) => a / b };
+const MODULO: ArithmeticOperator = { event: EVENTS.mod, compute: modulo };
+const POWER: ArithmeticOperator = { event: EVENTS.pow, compute: power };
 
 /** Binary arithmetic on any two values. */
-export function arithmetic(event: ArithmeticEvent, a: LuaValue, b: LuaValue, site?: Site): LuaResult {
+function arithmetic(operator: ArithmeticOperator, a: LuaValue, b: LuaValue, site?: Site): LuaResult {
   const x = toNumber(a);
   const y = toNumber(b);
-  if (x !== undefined && y !== undefined) return COMPUTE[event](x, y);
-  const handler = metamethod(a, event) ?? metamethod(b, event);
+  if (x !== undefined && y !== undefined) return operator.compute(x, y);
+  const handler = handlerOf(a, operator.event) ?? handlerOf(b, operator.event);
   if (handler !== undefined) return callHandler(handler, a, b, site);
   return x === undefined
     ? raiseOperandError('perform arithmetic on', a, site)
@@ -72,37 +73,37 @@ function unnamed(site: Site | undefined): Site | undefined {
 }
 
 export function add(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
-  return arithmetic('__add', a, b, site);
+  return arithmetic(ADD, a, b, site);
 }
 
 export function subtract(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
-  return arithmetic('__sub', a, b, site);
+  return arithmetic(SUBTRACT, a, b, site);
 }
 
 export function multiply(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
-  return arithmetic('__mul', a, b, site);
+  return arithmetic(MULTIPLY, a, b, site);
 }
 
 export function divide(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
-  return arithmetic('__div', a, b, site);
+  return arithmetic(DIVIDE, a, b, site);
 }
 
 /** `a % b`; small non-negative integers are the usual case. */
 export function remainder(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
   if (typeof a === 'number' && typeof b === 'number') return modulo(a, b);
-  return arithmetic('__mod', a, b, site);
+  return arithmetic(MODULO, a, b, site);
 }
 
 export function exponentiate(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
   if (typeof a === 'number' && typeof b === 'number') return power(a, b);
-  return arithmetic('__pow', a, b, site);
+  return arithmetic(POWER, a, b, site);
 }
 
 /** `-a`. */
 export function negate(a: LuaValue, site?: Site): LuaResult {
   const x = toNumber(a);
   if (x !== undefined) return -x;
-  const handler = metamethod(a, '__unm');
+  const handler = handlerOf(a, EVENTS.unm);
   if (handler === undefined) raiseOperandError('perform arithmetic on', a, site);
   return callHandler(handler, a, a, site);
 }
@@ -110,7 +111,7 @@ export function negate(a: LuaValue, site?: Site): LuaResult {
 /** `#a`. Tables with `__len` are asked (as gopher-lua does), others answer with a border. */
 export function length(a: LuaValue, site?: Site): LuaResult {
   if (typeof a === 'string') return a.length;
-  const handler = metamethod(a, '__len');
+  const handler = handlerOf(a, EVENTS.len);
   if (handler !== undefined) return callHandler(handler, a, undefined, site);
   if (a instanceof LuaTable) return rawLength(a);
   return raiseOperandError('get length of', a, site);
@@ -121,7 +122,7 @@ export function concat(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
   const left = toText(a);
   const right = toText(b);
   if (left !== undefined && right !== undefined) return left + right;
-  const handler = metamethod(a, '__concat') ?? metamethod(b, '__concat');
+  const handler = handlerOf(a, EVENTS.concat) ?? handlerOf(b, EVENTS.concat);
   if (handler !== undefined) return callHandler(handler, a, b, site);
   return left === undefined
     ? raiseOperandError('concatenate', a, site)
@@ -176,7 +177,7 @@ export function equalsSlow(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
   const sameKind =
     (a instanceof LuaTable && b instanceof LuaTable) || (a instanceof LuaObject && b instanceof LuaObject);
   if (!sameKind) return false;
-  const handler = commonHandler(a, b, '__eq');
+  const handler = commonHandler(a, b, EVENTS.eq);
   return handler === undefined ? false : truthOf(callHandler(handler, a, b, site));
 }
 
@@ -185,9 +186,9 @@ export function equals(a: LuaValue, b: LuaValue): LuaResult {
 }
 
 /** The handler both operands have: Lua 5.1 wants the same one in both for comparisons. */
-function commonHandler(a: LuaValue, b: LuaValue, event: string): LuaValue {
-  const handler = metamethod(a, event);
-  return handler !== undefined && handler === metamethod(b, event) ? handler : undefined;
+function commonHandler(a: LuaValue, b: LuaValue, event: OperatorEvent): LuaValue {
+  const handler = handlerOf(a, event);
+  return handler !== undefined && handler === handlerOf(b, event) ? handler : undefined;
 }
 
 function truthOf(result: LuaResult, negated = false): LuaResult {
@@ -203,7 +204,7 @@ function* truthLater(pending: Activation, negated: boolean): Activation {
 export function compareLess(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
   if (typeof a === 'number' && typeof b === 'number') return a < b;
   if (typeof a === 'string' && typeof b === 'string') return a < b;
-  const handler = typeName(a) === typeName(b) ? commonHandler(a, b, '__lt') : undefined;
+  const handler = typeName(a) === typeName(b) ? commonHandler(a, b, EVENTS.lt) : undefined;
   if (handler === undefined) raiseComparisonError(a, b, site);
   return truthOf(callHandler(handler, a, b, site));
 }
@@ -213,9 +214,9 @@ export function compareLessEqual(a: LuaValue, b: LuaValue, site?: Site): LuaResu
   if (typeof a === 'number' && typeof b === 'number') return a <= b;
   if (typeof a === 'string' && typeof b === 'string') return a <= b;
   const sameType = typeName(a) === typeName(b);
-  const handler = sameType ? commonHandler(a, b, '__le') : undefined;
+  const handler = sameType ? commonHandler(a, b, EVENTS.le) : undefined;
   if (handler !== undefined) return truthOf(callHandler(handler, a, b, site));
-  const less = sameType ? commonHandler(b, a, '__lt') : undefined;
+  const less = sameType ? commonHandler(b, a, EVENTS.lt) : undefined;
   if (less === undefined) raiseComparisonError(a, b, site);
   return truthOf(callHandler(less, b, a, site), true);
 }

@@ -11,6 +11,7 @@ import {
   LuaTable,
   type LuaValue,
   length,
+  rawSet,
   results2,
   setMetatable,
   tableFromArray,
@@ -19,7 +20,7 @@ import {
   toNumber,
   toText,
 } from '../../runtime/engine/api.ts';
-import { add, arithmetic, compareLessEqual, concatAll, modulo, power } from '../../runtime/engine/operators.ts';
+import { add, compareLessEqual, concatAll, modulo, power } from '../../runtime/engine/operators.ts';
 import { sites } from '../../runtime/engine/sites.ts';
 
 function withEvents(events: Record<string, LuaValue>): LuaTable {
@@ -81,8 +82,19 @@ test('the site gives errors their position and the name of the operand to blame'
 test('a handler gives exactly one value', () => {
   const table = withEvents({ __add: () => results2('sum', 'dropped'), __concat: () => results2('text', 'dropped') });
   assert.equal(add(table, 1), 'sum');
-  assert.equal(arithmetic('__add', 1, table), 'sum');
+  assert.equal(add(1, table), 'sum');
   assert.equal(concat('a', table), 'text');
+});
+
+test('a handler that is replaced, or removed, no longer answers', () => {
+  const metatable = tableFromEntries([['__add', () => 'first']]);
+  const table = new LuaTable();
+  setMetatable(table, metatable);
+  assert.equal(add(table, 1), 'first');
+  rawSet(metatable, '__add', () => 'second');
+  assert.equal(add(table, 1), 'second');
+  rawSet(metatable, '__add', undefined);
+  assert.throws(() => add(table, 1));
 });
 
 test('comparison needs the same handler on both sides; <= falls back to <', () => {

@@ -2,7 +2,7 @@
  * Calls of library functions that are worth code of their own. The function is read through the environment as any
  * other and compared with the built-in one: where a script has replaced it, the comparison fails and it is called.
  */
-import type { AnyCall, Call, Expression } from '../ast.ts';
+import { type AnyCall, type Call, type Expression, isMultiple } from '../ast.ts';
 import { emitInvocation } from './calls.ts';
 import type { Code, EmitContext } from './context.ts';
 import { emitExpression, emitOperand, isRepeatable, nameOf, sequence } from './expressions.ts';
@@ -59,21 +59,28 @@ export function emitIntrinsicCall(call: AnyCall, cx: EmitContext): Code | undefi
   return undefined;
 }
 
-/** `setmetatable(t, {__index = C})`: no metatable is made until somebody asks for it. */
+/**
+ * `setmetatable` of a table that has no metatable yet. For a metatable `{__index = C}` none is made until somebody asks
+ * for it.
+ */
 function emitSetmetatable(call: Call, cx: EmitContext): Code | undefined {
   const [target, metatable] = call.args;
-  const parent = call.args.length === 2 && metatable !== undefined ? onlyIndexField(metatable) : undefined;
-  if (target === undefined || metatable === undefined || parent === undefined) return undefined;
+  if (target === undefined || metatable === undefined || call.args.length !== 2 || isMultiple(metatable))
+    return undefined;
   const { t, setup } = readBuiltin(call, cx);
   const object = emitOperand(target, cx, true);
-  const index = emitOperand(parent, cx);
+  const parent = onlyIndexField(metatable);
+  const given = emitOperand(parent ?? metatable, cx);
   cx.fn.calls++;
-  const test = `${t} === ${cx.api('setmetatable')} && ${cx.api('setIndexTable')}(${object.use}, ${index.use})`;
-  const fresh = `new ${cx.api('Table')}(new ${cx.shape(['__index'])}(${index.use}), ${cx.api('NO_ELEMENTS')}, ${cx.api('PLAIN')})`;
+  const attach = cx.api(parent === undefined ? 'attachMetatable' : 'setIndexTable');
+  const test = `${t} === ${cx.api('setmetatable')} && ${attach}(${object.use}, ${given.use})`;
+  const fresh = (): Code =>
+    `new ${cx.api('Table')}(new ${cx.shape(['__index'])}(${given.use}), ${cx.api('NO_ELEMENTS')}, ${cx.api('PLAIN')})`;
   const site = cx.site(call.open, nameOf(call.callee, cx));
   const mark = cx.marks.mark(call.open, 'global setmetatable');
-  const otherwise = `${cx.api('callable')}(${t}, ${site})${mark}(${object.use}, ${fresh})`;
-  return sequence([setup, object.setup, index.setup], `(${test} ? ${object.use} : ${otherwise})`);
+  const args = `${object.use}, ${parent === undefined ? given.use : fresh()}`;
+  const otherwise = `${cx.api('callable')}(${t}, ${site})${mark}(${args})`;
+  return sequence([setup, object.setup, given.setup], `(${test} ? ${object.use} : ${otherwise})`);
 }
 
 function onlyIndexField(node: Expression): Expression | undefined {
