@@ -68,7 +68,7 @@ function prepare(context: Context, row: LuaValue, number: number): Prepared {
   if (context.mode === 'read' && command.side === 'write') return wrong(number, `is not for mode 'read': '${name}'`);
   // As in the function, arguments count from 1 with what stands in front of them: there the handle, here the name.
   return settledLater(
-    () => command.request(values, `${full} of row ${number}`, 1),
+    () => inRow(number, full, () => command.request(values, full, 1)),
     ({ line, convert }) =>
       redisOf(context.call, context.given)
         [context.mode](...line)
