@@ -3,6 +3,7 @@ import type { Config } from '../config/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type ConnectionCounts, createConnectionCounts } from './connections/index.ts';
 import { createDns, type DnsService } from './dns/index.ts';
+import { type GeoIp, openGeoIp } from './geoip.ts';
 import { createHttpClient, type HttpClient } from './http-client/index.ts';
 import { createLdap, type LdapService } from './ldap/index.ts';
 import { createLog, type Log, type LogSink } from './log.ts';
@@ -19,6 +20,7 @@ export type { Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
 export { DnsError, type DnsRecord, RECORD_TYPES } from './dns/index.ts';
 export { formatDuration } from './duration.ts';
+export { GeoIpError } from './geoip.ts';
 export { HttpClientError, type OutboundRequest, type OutboundResponse } from './http-client/index.ts';
 export {
   escapeDnValue,
@@ -48,6 +50,7 @@ export interface Services {
   readonly dns: DnsService;
   readonly connections: ConnectionCounts;
   readonly softWhitelist: SoftWhitelist;
+  readonly geoip: GeoIp;
   /** Values of scripts that outlive a login. */
   readonly cache: ScriptCache;
   readonly mail: MailService;
@@ -86,6 +89,7 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
   const connections = createConnectionCounts({ log, metrics, clock, dns });
   const ldap = openLdap(config, { clock, metrics });
   const http = createHttpClient(config.server);
+  const geoip = await openGeoIp(config.server.geoip, { clock, log });
   return {
     log,
     metrics,
@@ -94,6 +98,7 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
     passwords,
     dns,
     connections,
+    geoip,
     cache: createScriptCache({ maxEntries: config.lua.cache.max_entries, maxBytes: config.lua.cache.max_bytes }, clock),
     softWhitelist: createSoftWhitelist(redis, config.server.redis.prefix),
     mail: createMail({ clock }),
@@ -102,6 +107,7 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
     close: async () => {
       ldap?.close();
       connections.close();
+      geoip.close();
       dns.close();
       await Promise.allSettled([redis.close(), passwords.close(), http.close()]);
       metrics.close();

@@ -6,6 +6,7 @@ import { createServer as createTcpServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
+import { fileURLToPath } from 'node:url';
 import { makeCertificate, opensslMissing } from '../servers/certificate.ts';
 import { dnsmasqMissing, startDnsmasq } from '../servers/dnsmasq.ts';
 import { dovecotMissing, startDovecot } from '../servers/dovecot.ts';
@@ -92,10 +93,18 @@ async function tls(): Promise<ExampleWorld> {
   return { env: { TLS_ADDRESS: address }, stop };
 }
 
+const GEOIP_FOLDER = fileURLToPath(new URL('geoip/', import.meta.url));
+
+async function geoip(): Promise<ExampleWorld> {
+  const config = `server: { backends: [cache], geoip: { databases: [${GEOIP_FOLDER}city.mmdb, ${GEOIP_FOLDER}asn.mmdb] } }`;
+  return { config, stop: () => {} };
+}
+
 /** By the name of the module's source file; modules that are not listed need nobody. */
 export const EXAMPLE_SERVERS: Readonly<Record<string, ExampleServer>> = {
   nauthilus_backend: { start: tcp },
   nauthilus_dns: { missing: dnsmasqMissing, start: dnsmasq },
+  nauthilus_geoip: { start: geoip },
   nauthilus_gll_cert_util: { missing: opensslMissing, start: tls },
   nauthilus_gll_goos: { start: folder },
   nauthilus_gll_ioutil: { start: folder },

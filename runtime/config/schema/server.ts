@@ -152,6 +152,17 @@ const httpClient = z.strictObject({
   proxy: text().default('').describe('URL of a proxy; without it HTTP_PROXY, HTTPS_PROXY and NO_PROXY count.'),
 });
 
+const geoip = z.strictObject({
+  databases: z
+    .array(text())
+    .default([])
+    .describe('Files in the MaxMind DB format that nauthilus_geoip asks, all of them.'),
+  check_interval: durationMs({ bare: 'seconds', fallback: 60_000 })
+    .transform((value) => Math.max(1000, value))
+    .meta({ duration: true })
+    .describe('How often the files are looked at for changes: seconds, or a duration. Milliseconds once read.'),
+});
+
 export const serverSchema = z.strictObject({
   address: text()
     .default('127.0.0.1:9080')
@@ -187,6 +198,7 @@ export const serverSchema = z.strictObject({
   frontend: frontend.prefault({}).describe('Not part of this server.'),
   prometheus_timer: prometheusTimer.prefault({}).describe('Durations as metrics.'),
   default_http_request_header: headersSchema.prefault({}).describe('Names of the request headers.'),
+  geoip: geoip.prefault({}).describe('What scripts can find out about addresses.'),
   http_client: httpClient.prefault({}).describe('Outbound HTTP of scripts.'),
 });
 
