@@ -3,7 +3,13 @@ import { type Cluster, Command, Redis } from 'ioredis';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { networkText } from '../network-text.ts';
-import { type RedisArgument, type RedisConnection, RedisError, type RedisReply } from './connection.ts';
+import {
+  type ChannelListener,
+  type RedisArgument,
+  type RedisConnection,
+  RedisError,
+  type RedisReply,
+} from './connection.ts';
 
 /** Milliseconds without an answer after which a command has failed and its connection is given up. */
 export const COMMAND_TIMEOUT_MS = 3000;
@@ -39,7 +45,17 @@ export function connectionOver(client: Redis | Cluster, info: ClientInfo, route?
     const isLimited = target instanceof Redis && target.status === 'ready';
     return decode(await (isLimited ? request.promise : within(COMMAND_TIMEOUT_MS, request.promise)));
   };
+  const listeners: Redis[] = [];
   return {
+    scan: async (pattern) => {
+      const nodes = client instanceof Cluster ? client.nodes('master') : [client];
+      const found = await Promise.all(nodes.map((node) => scanNode(node, pattern)));
+      return found.flat();
+    },
+    listen: (channel, listener) => {
+      if (client instanceof Cluster) listenOnCluster(client, channel, listener);
+      else listeners.push(listenOnServer(client, channel, listener));
+    },
     send: async (command, args) => {
       if (state.closed) throw new RedisError('redis: client is closed');
       // Queueing behind a reconnect would only make a login wait for an error that is certain.
@@ -56,9 +72,56 @@ export function connectionOver(client: Redis | Cluster, info: ClientInfo, route?
     },
     close: async () => {
       state.closed = true;
+      for (const listener of listeners) listener.disconnect();
       client.disconnect();
     },
   };
+}
+
+const SCAN_COUNT = 1000;
+
+async function scanNode(node: Redis, pattern: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  let cursor = '0';
+  try {
+    do {
+      const args = [cursor, 'MATCH', encode(pattern), 'COUNT', SCAN_COUNT];
+      const command = new Command('SCAN', args, { replyEncoding: 'latin1' });
+      node.sendCommand(command);
+      const reply = decode(await within(COMMAND_TIMEOUT_MS, command.promise));
+      const [next, keys] = Array.isArray(reply) ? reply : [];
+      cursor = typeof next === 'string' ? next : '0';
+      if (Array.isArray(keys)) found.push(...keys.map(String));
+    } while (cursor !== '0');
+  } catch (error) {
+    throw explain(error, 'EOF');
+  }
+  return found;
+}
+
+/** A subscribed connection can do nothing else, so it is one of its own; its errors are those of the other one. */
+function listenOnServer(client: Redis, channel: string, { onMessage, onGap }: ChannelListener): Redis {
+  const own = client.duplicate({ lazyConnect: false, socketTimeout: undefined, maxRetriesPerRequest: null });
+  let wasReady = false;
+  own.on('error', () => undefined);
+  own.on('ready', () => {
+    if (wasReady) onGap();
+    wasReady = true;
+  });
+  own.on('message', (from: string, text: string) => {
+    if (from === channel) onMessage(text);
+  });
+  own.subscribe(channel).catch(() => undefined);
+  return own;
+}
+
+/** The library keeps a subscribed connection to one of the nodes. */
+function listenOnCluster(client: Cluster, channel: string, { onMessage, onGap }: ChannelListener): void {
+  client.on('message', (from: string, text: string) => {
+    if (from === channel) onMessage(text);
+  });
+  client.on('ready', onGap);
+  client.subscribe(channel).catch(() => undefined);
 }
 
 interface State {

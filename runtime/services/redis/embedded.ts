@@ -1,6 +1,12 @@
 /** The store of a server that has no Redis configured: in this process, shared with nobody, gone with it. */
 import type { Clock } from '../clock.ts';
-import { type RedisArgument, type RedisConnection, RedisError, type RedisReply } from './connection.ts';
+import {
+  type ChannelListener,
+  type RedisArgument,
+  type RedisConnection,
+  RedisError,
+  type RedisReply,
+} from './connection.ts';
 import { findCommand } from './embedded/commands.ts';
 import { createKeyspace } from './embedded/keyspace.ts';
 import { scriptCommands } from './embedded/script-commands.ts';
@@ -23,6 +29,12 @@ export function createEmbeddedStore(base: { clock: Clock; evaluate?: ScriptEvalu
   const call = (command: string, args: readonly RedisArgument[]): RedisReply =>
     findCommand(command, args.length)(keyspace, args.map(String));
   const scripts = scriptCommands(base.evaluate, call);
+  const channels = new Map<string, ChannelListener[]>();
+  const publish = (channel: string, text: string): number => {
+    const listeners = channels.get(channel) ?? [];
+    for (const { onMessage } of listeners) onMessage(text);
+    return listeners.length;
+  };
   let closed = false;
   /** A script that has not come to its end; commands after it wait, so that it stays one step for all others. */
   let running: Promise<unknown> | undefined;
@@ -39,8 +51,16 @@ export function createEmbeddedStore(base: { clock: Clock; evaluate?: ScriptEvalu
     send: async (command, args) => {
       while (running !== undefined) await running;
       if (closed) throw new RedisError('redis: client is closed');
+      if (command.toUpperCase() === 'PUBLISH') return publish(String(args[0]), String(args[1]));
       const script = scripts.get(command.toUpperCase());
       return script ? runScript(() => script(args.map(String))) : call(command, args);
+    },
+    scan: async (pattern) => {
+      const keys = call('KEYS', [pattern]);
+      return Array.isArray(keys) ? keys.map(String) : [];
+    },
+    listen: (channel, listener) => {
+      channels.set(channel, [...(channels.get(channel) ?? []), listener]);
     },
     close: async () => {
       closed = true;

@@ -4,15 +4,22 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { connectDefault, connectPool } from './connect.ts';
-import { type RedisArgument, type RedisConnection, RedisError, type RedisReply } from './connection.ts';
+import {
+  type ChannelListener,
+  type RedisArgument,
+  type RedisConnection,
+  RedisError,
+  type RedisReply,
+} from './connection.ts';
 import { createEmbeddedStore, type ScriptEvaluator } from './embedded.ts';
 import { POOL_MODES, type PoolMode, type PoolOptions } from './pool-options.ts';
-import { createScripts, type RedisScript } from './scripts.ts';
+import { createScripts, type RedisScript, runServerScript, type ServerScript } from './scripts.ts';
 
 export type { RedisReply } from './connection.ts';
 export { RedisError } from './connection.ts';
 export type { ScriptEvaluator } from './embedded.ts';
 export type { PoolOptions } from './pool-options.ts';
+export { type ServerScript, serverScript } from './scripts.ts';
 
 /** A server, replica set or cluster with its read and its write side; both count in the metrics. */
 export interface RedisHandle {
@@ -21,6 +28,12 @@ export interface RedisHandle {
   read(command: string, ...args: readonly RedisArgument[]): Promise<RedisReply>;
   /** A command for the master. Rejects with RedisError. */
   write(command: string, ...args: readonly RedisArgument[]): Promise<RedisReply>;
+  /** Runs a script of the server on the master, as one step for everybody else. Rejects with RedisError. */
+  run(script: ServerScript, keys: readonly string[], args: readonly RedisArgument[]): Promise<RedisReply>;
+  /** All keys that match a pattern of SCAN, on all nodes; slow, for administrative tasks. Rejects with RedisError. */
+  scan(pattern: string): Promise<readonly string[]>;
+  /** Hears what instances publish (PUBLISH, ASCII text) on a channel; ends when the service is closed. */
+  listen(channel: string, listener: ChannelListener): void;
 }
 
 export interface RedisService {
@@ -99,16 +112,23 @@ interface OpenHandle extends RedisHandle {
 }
 
 function createHandle(name: string, { read, write }: Connections, metrics: Metrics): OpenHandle {
+  const send: RedisHandle['write'] = (command, ...args) => {
+    metrics.count('redis_write_total', {});
+    return write.send(command, args);
+  };
   return {
     name,
+    run: (script, keys, args) => runServerScript({ write: send }, script, keys, args),
+    scan: (pattern) => {
+      metrics.count('redis_read_total', {});
+      return write.scan(pattern);
+    },
+    listen: (channel, listener) => write.listen(channel, listener),
     read: (command, ...args) => {
       metrics.count('redis_read_total', {});
       return read.send(command, args);
     },
-    write: (command, ...args) => {
-      metrics.count('redis_write_total', {});
-      return write.send(command, args);
-    },
+    write: send,
     close: async () => {
       await Promise.allSettled(read === write ? [write.close()] : [read.close(), write.close()]);
     },

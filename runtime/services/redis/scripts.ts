@@ -1,4 +1,5 @@
 /** Lua scripts on the Redis server: uploaded once under a name, run by their SHA-1, uploaded again when the server lost them. */
+import { createHash } from 'node:crypto';
 import { type RedisArgument, RedisError, type RedisReply } from './connection.ts';
 
 export interface RedisScript {
@@ -17,6 +18,32 @@ interface ScriptHandle {
 interface Scripts {
   upload(handle: ScriptHandle, name: string, code: string): Promise<string>;
   run(handle: ScriptHandle, script: RedisScript): Promise<RedisReply>;
+}
+
+/** A script of the server itself, which needs no name. */
+export interface ServerScript {
+  readonly code: string;
+  readonly sha: string;
+}
+
+/** Prepares a script for `RedisHandle.run`; nothing is sent yet. */
+export function serverScript(code: string): ServerScript {
+  return { code, sha: createHash('sha1').update(code).digest('hex') };
+}
+
+/** One round trip, or two when the server does not know the script yet. Rejects with RedisError. */
+export async function runServerScript(
+  handle: ScriptHandle,
+  { code, sha }: ServerScript,
+  keys: readonly string[],
+  args: readonly RedisArgument[],
+): Promise<RedisReply> {
+  try {
+    return await handle.write('EVALSHA', sha, keys.length, ...keys, ...args);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return handle.write('EVAL', code, keys.length, ...keys, ...args);
+  }
 }
 
 /** The names are shared by all handles of the process, as in the reference. */
