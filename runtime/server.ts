@@ -6,6 +6,7 @@ import type { CompiledProgram } from './contract/scripts.ts';
 import { createScriptEvaluator } from './embedded-scripts.ts';
 import { type Loader, setInternalErrorHook } from './engine/api.ts';
 import { createHttpServer } from './http/server.ts';
+import { obeyForgetting } from './pipeline/forget.ts';
 import type { Generation } from './pipeline/generation.ts';
 import { MemoryCache } from './pipeline/memory-cache.ts';
 import { PostActionLane } from './pipeline/post-action-lane.ts';
@@ -88,9 +89,6 @@ function refuseUnsupported({ server, ldap }: Config): void {
 /** Settings that are accepted although this version does less than they say; nothing is let through by it. */
 function limitations({ server }: Config): readonly string[] {
   const found: string[] = [];
-  if (server.backends.includes('cache')) {
-    found.push("The backend 'cache' remembers nothing in this version: every login asks the next backend");
-  }
   if (server.dns.resolve_client_ip) found.push('server.dns.resolve_client_ip has no effect in this version');
   return found;
 }
@@ -115,6 +113,7 @@ class RunningServer implements Server {
       memory: new MemoryCache(services.clock),
       postActions: new PostActionLane(services, config.environment.max_action_workers),
     };
+    obeyForgetting(config, services, () => this.#generation.memory);
     this.http = createHttpServer(config, () => this.#generation);
     setInternalErrorHook((error) => reportInternal(services, error));
     for (const msg of limitations(config)) services.log.warn({ msg });

@@ -22,6 +22,8 @@ const TOPICS = new Set([
   'actions',
   'attributes',
   'backend',
+  'brute-force',
+  'cache',
   'client-identity',
   'features',
   'filters',

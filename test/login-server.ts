@@ -1,10 +1,12 @@
 /** A whole server for tests: configuration as text, scripts as text, the embedded store, log lines in a list. */
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
+import { createHostLoader } from '../compiler/cli/loader.ts';
 import { compileProgram } from '../compiler/front/index.ts';
 import { type Config, parseConfig, scriptSet } from '../runtime/config/index.ts';
 import type { CompiledChunk } from '../runtime/contract/abi.ts';
 import type { CompiledProgram } from '../runtime/contract/scripts.ts';
+import { createScriptEvaluator } from '../runtime/embedded-scripts.ts';
 import { instantiateCode, type Loader, SourceError } from '../runtime/engine/load.ts';
 import { createServer, describeModules, type Server } from '../runtime/index.ts';
 import { type LogSink, type OpenedServices, openServices } from '../runtime/services/index.ts';
@@ -46,6 +48,9 @@ export const LOADER: Loader = {
   file: (path) => new SourceError(`cannot open ${path}`),
   module: () => undefined,
 };
+
+/** Scripts of the embedded store: those of the server itself need it. */
+const EVALUATE = createScriptEvaluator(createHostLoader(describeModules()));
 
 /** `server:` keys beside those every test has, and further sections, as YAML. */
 export function configText(server: string, rest = ''): string {
@@ -90,7 +95,7 @@ export async function startServer(
   const config = configOf(text, env);
   const written: string[] = [];
   const sink: LogSink = { write: (line) => void written.push(line), close: async () => {} };
-  const services = await openServices(config, { sink });
+  const services = await openServices(config, { sink, evaluate: EVALUATE });
   const server = await createServer({ config, program: compileSources(config, sources), loader: LOADER, services });
   after(async () => {
     await server.close();

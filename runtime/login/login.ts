@@ -140,8 +140,14 @@ export interface Login extends LoginInput {
   /** Name of the feature that triggered, or ''. */
   feature: string;
   bruteForce: BruteForceHit | undefined;
+  /** It has passed the brute-force rules and the counters wait for its result. */
+  isPending: boolean;
+  /** It has passed although its network is blocked: it repeats a mistake of its own. */
+  isForgiven: boolean;
   history: PasswordHistory | undefined;
   memoryCache: 'Hit' | 'Miss';
+  /** The cache holds a successful login of this account with another password. */
+  hasOtherPasswordCached: boolean;
   /** A stage has come so far that post actions follow the answer. */
   wantsPostActions: boolean;
   /** Filters accepted a login that the backend had rejected. */

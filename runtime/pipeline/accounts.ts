@@ -5,9 +5,10 @@
 import type { Config } from '../config/index.ts';
 import type { Login } from '../login/login.ts';
 import type { Generation } from './generation.ts';
+import { keysOf } from './keys.ts';
 
-/** Does anything in this configuration read the mapping? Then it is also written. */
-export function usesAccounts({ server }: Config): boolean {
+/** Does anything in this configuration read the mapping? Otherwise nothing waits for it. */
+function readsAccounts({ server }: Config): boolean {
   return (
     server.backends.includes('cache') || server.features.includes('brute_force') || server.features.includes('lua')
   );
@@ -16,24 +17,26 @@ export function usesAccounts({ server }: Config): boolean {
 /** Fills `login.knownAccount`, once per login. Rejects with RedisError. */
 export async function lookUpAccount(login: Login, { config, services }: Generation): Promise<string> {
   if (login.knownAccount === undefined) {
-    const { redis } = services;
-    const reply = await redis.defaultHandle.read('HGET', `${config.server.redis.prefix}USER`, login.username);
+    const reply = await services.redis.defaultHandle.read('HGET', keysOf(config).accounts, login.username);
     login.knownAccount = typeof reply === 'string' ? reply : '';
   }
   return login.knownAccount;
 }
 
 /**
- * Stores the account a backend has named, unless the mapping says so already; nothing to wait for when nobody reads it.
- * Rejects with RedisError.
+ * Stores the account a backend has named, unless the mapping says so already. A login never fails because of it: what
+ * reads the mapping says for itself what it does without Redis.
  */
 export function rememberAccount(login: Login, account: string, generation: Generation): Promise<void> | undefined {
-  if (!usesAccounts(generation.config) || login.knownAccount === account) return undefined;
-  return store(login, account, generation);
+  if (login.knownAccount === account) return undefined;
+  const storing = store(login, account, generation);
+  return readsAccounts(generation.config) ? storing : undefined;
 }
 
-async function store(login: Login, account: string, generation: Generation): Promise<void> {
-  if ((await lookUpAccount(login, generation)) === account) return;
-  const { prefix } = generation.config.server.redis;
-  await generation.services.redis.defaultHandle.write('HSET', `${prefix}USER`, login.username, account);
+async function store(login: Login, account: string, { config, services }: Generation): Promise<void> {
+  try {
+    await services.redis.defaultHandle.write('HSET', keysOf(config).accounts, login.username, account);
+  } catch (error) {
+    services.log.debug('cache', { session: login.session, msg: `The account was not stored: ${String(error)}` });
+  }
 }

@@ -12,6 +12,9 @@ export interface RememberedLogin {
 }
 
 interface Entry extends RememberedLogin {
+  readonly account: string;
+  /** Keyed hash of the password alone. */
+  readonly secret: string;
   /** Monotonic milliseconds. */
   readonly expires: number;
 }
@@ -21,6 +24,8 @@ const MOST_ENTRIES = 50_000;
 
 export class MemoryCache {
   readonly #entries = new Map<string, Entry>();
+  /** Names of the entries of each account. */
+  readonly #accounts = new Map<string, Set<string>>();
   readonly #key = randomBytes(32).toString('latin1');
   readonly #clock: Clock;
   readonly #limit: number;
@@ -36,21 +41,58 @@ export class MemoryCache {
     const entry = this.#entries.get(name);
     if (entry === undefined) return undefined;
     if (this.#clock.monotonic() < entry.expires) return entry;
-    this.#entries.delete(name);
+    this.#drop(name);
     return undefined;
   }
 
   /** Keeps a backend's answer for `ttlMs`; call it with checked passwords only. */
-  remember(login: Login, remembered: RememberedLogin, ttlMs: number): void {
+  remember(login: Login, account: string, remembered: RememberedLogin, ttlMs: number): void {
     const name = this.#nameOf(login);
-    this.#entries.delete(name);
+    this.#drop(name);
     if (this.#entries.size >= this.#limit) this.#dropOldest();
-    this.#entries.set(name, { ...remembered, expires: this.#clock.monotonic() + ttlMs });
+    const expires = this.#clock.monotonic() + ttlMs;
+    this.#entries.set(name, { ...remembered, account, secret: this.#secretOf(login), expires });
+    const names = this.#accounts.get(account);
+    if (names === undefined) this.#accounts.set(account, new Set([name]));
+    else names.add(name);
+  }
+
+  /** Is there an entry of the account for a password other than that of the login? */
+  hasOtherPassword(login: Login, account: string): boolean {
+    const names = this.#accounts.get(account);
+    if (names === undefined) return false;
+    const secret = this.#secretOf(login);
+    for (const name of names) if (this.#entries.get(name)?.secret !== secret) return true;
+    return false;
+  }
+
+  /** Removes everything about an account. */
+  forget(account: string): void {
+    for (const name of this.#accounts.get(account) ?? []) this.#entries.delete(name);
+    this.#accounts.delete(account);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+    this.#accounts.clear();
+  }
+
+  #drop(name: string): void {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) return;
+    this.#entries.delete(name);
+    const names = this.#accounts.get(entry.account);
+    names?.delete(name);
+    if (names?.size === 0) this.#accounts.delete(entry.account);
   }
 
   #dropOldest(): void {
     const oldest = this.#entries.keys().next();
-    if (oldest.done !== true) this.#entries.delete(oldest.value);
+    if (oldest.done !== true) this.#drop(oldest.value);
+  }
+
+  #secretOf({ password }: Login): string {
+    return hash('sha256', `${this.#key}\0${password.reveal()}`, 'base64');
   }
 
   #nameOf({ username, password, service, protocol }: Login): string {

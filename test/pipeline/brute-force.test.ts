@@ -45,6 +45,9 @@ const SOURCES = {
 const { request, services, lines } = await startServer(CONFIG, SOURCES);
 const redis = services.redis.defaultHandle;
 
+let made = 0;
+/** A wrong password that was not tried before. */
+const wrong = () => `wrong${++made}`;
 const login = (password: string, client: string, more: Record<string, string> = {}) =>
   request({
     url: '/api/v1/auth/header?in-memory=0',
@@ -53,8 +56,8 @@ const login = (password: string, client: string, more: Record<string, string> = 
 const asked = async () => Number((await redis.read('GET', 'asked')) ?? 0);
 
 test('the first request over the limit is rejected without asking the backend', async () => {
-  await login('wrong', '192.0.2.7');
-  await login('wrong', '192.0.2.7');
+  await login(wrong(), '192.0.2.7');
+  await login(wrong(), '192.0.2.7');
   const before = await asked();
   assert.equal((await login('secret', '192.0.2.7')).status, 403);
   assert.equal(await asked(), before);
@@ -75,30 +78,89 @@ test('the block ends with the counter of its rule', async () => {
 });
 
 test('a network is counted as a whole by the wider rule', async () => {
-  await login('wrong', '203.0.113.1');
-  await login('wrong', '203.0.113.2');
+  await login(wrong(), '203.0.113.1');
+  await login(wrong(), '203.0.113.2');
   assert.equal(await redis.read('GET', 'nt:bf:600:24:50:4:203.0.113.0/24'), '2');
   assert.ok(Number(await redis.read('TTL', 'nt:bf:600:24:50:4:203.0.113.0/24')) > 590);
 });
 
 test('IPv6 clients are under the rules for IPv6, mapped ones under those for IPv4', async () => {
-  await login('wrong', '2001:db8::7');
+  await login(wrong(), '2001:db8::7');
   assert.equal((await login('secret', '2001:db8::8')).status, 403);
-  await login('wrong', '::ffff:203.0.113.9');
+  await login(wrong(), '::ffff:203.0.113.9');
   assert.equal(await redis.read('GET', 'nt:bf:120:32:2:4:203.0.113.9/32'), '1');
 });
 
 test('whitelisted and local clients and other protocols are neither counted nor blocked', async () => {
   for (const client of ['198.51.100.7', '127.0.0.1', '::1']) {
-    for (let i = 0; i < 4; i++) await login('wrong', client);
+    for (let i = 0; i < 4; i++) await login(wrong(), client);
     assert.equal((await login('secret', client)).status, 200, client);
   }
-  for (let i = 0; i < 4; i++) await login('wrong', '192.0.2.99', { 'Auth-Protocol': 'pop3' });
+  for (let i = 0; i < 4; i++) await login(wrong(), '192.0.2.99', { 'Auth-Protocol': 'pop3' });
   assert.equal((await login('secret', '192.0.2.99')).status, 200);
 });
 
 test('lookups are never counted', async () => {
-  const headers = loginHeaders('mia', 'wrong', { 'Client-IP': '192.0.2.50' });
+  const headers = loginHeaders('mia', wrong(), { 'Client-IP': '192.0.2.50' });
   for (let i = 0; i < 4; i++) await request({ url: '/api/v1/auth/header?mode=no-auth', headers });
   assert.equal(await redis.read('GET', 'nt:bf:120:32:2:4:192.0.2.50/32'), null);
+});
+
+test('logins at the same time cannot get past a limit together', async () => {
+  const before = await asked();
+  const answers = await Promise.all(Array.from({ length: 40 }, () => login(wrong(), '198.18.0.77')));
+  assert.ok(answers.every(({ status }) => status === 403));
+  assert.equal((await asked()) - before, 2);
+  assert.equal(await redis.read('GET', 'nt:bf:120:32:2:4:198.18.0.77/32'), '2');
+});
+
+test('right passwords at the same time all pass, however small the limit', async () => {
+  const answers = await Promise.all(Array.from({ length: 20 }, () => login('secret', '198.18.0.78')));
+  assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+  assert.deepEqual(await redis.scan('nt:bf*198.18.0.78*'), []);
+});
+
+test('the same wrong password of the same user counts once, whoever else is behind the address stays free', async () => {
+  for (let i = 0; i < 8; i++) assert.equal((await login('outdated', '192.0.2.79')).status, 403);
+  assert.equal(await redis.read('GET', 'nt:bf:120:32:2:4:192.0.2.79/32'), '1');
+  assert.equal((await login('secret', '192.0.2.79')).status, 200);
+});
+
+test('tries count after all once the user sends different wrong passwords', async () => {
+  for (const password of ['first', 'first', 'first', 'first', 'second']) await login(password, '192.0.2.80');
+  assert.equal((await redis.read('GET', 'nt:bf:600:24:50:4:192.0.2.0/24')) !== null, true);
+  assert.equal(await redis.read('GET', 'nt:bf:120:32:2:4:192.0.2.80/32'), '4');
+});
+
+test('a known user may repeat a mistake while the network is blocked, nothing else', async () => {
+  await login('mine', '192.0.2.81');
+  await login('mine', '192.0.2.81');
+  for (const user of ['x', 'y', 'z']) {
+    const headers = loginHeaders(user, wrong(), { 'Client-IP': '192.0.2.81' });
+    await request({ url: '/api/v1/auth/header?in-memory=0', headers });
+  }
+  const before = await asked();
+  assert.equal((await login('mine', '192.0.2.81')).status, 403);
+  assert.equal(await asked(), before + 1, 'the backend was asked');
+  assert.equal((await login(wrong(), '192.0.2.81')).status, 403);
+  assert.equal((await login('secret', '192.0.2.81')).status, 403);
+  assert.equal(await asked(), before + 1, 'it was not asked again');
+  assert.ok(lines().some(({ brute_force: text }) => text === 'Repeating wrong password'));
+});
+
+test('administrators see and lift a block', async () => {
+  const list = async () => JSON.parse((await request({ method: 'GET', url: '/api/v1/bruteforce/list' })).body).result;
+  const [networks, accounts] = await list();
+  assert.equal(networks.ip_addresses['192.0.2.81/32'], 'small');
+  assert.deepEqual(accounts.accounts.mia.includes('192.0.2.81'), true);
+  const body = JSON.stringify({ ip_address: '192.0.2.81', rule_name: '*' });
+  assert.equal((await request({ method: 'DELETE', url: '/api/v1/bruteforce/flush', body })).status, 200);
+  assert.equal((await list())[0].ip_addresses['192.0.2.81/32'], undefined);
+  assert.equal((await login('secret', '192.0.2.81')).status, 200);
+});
+
+test('a block whose counter has ended is listed no more', async () => {
+  await redis.write('HSET', 'nt:BRUTEFORCE', '192.0.2.200/32', 'small');
+  const { body } = await request({ method: 'GET', url: '/api/v1/bruteforce/list' });
+  assert.equal(JSON.parse(body).result[0].ip_addresses['192.0.2.200/32'], undefined);
 });

@@ -24,6 +24,8 @@ const bucket = z
     if (rule.cidr < 0 || rule.cidr > widest) complain('cidr', `must be 1 to ${widest}`);
   });
 
+const REDIS_FAILURES = ['tempfail', 'continue'] as const;
+
 export const bruteForceSchema = z.strictObject({
   ip_whitelist: z.array(network()).default([]).describe('Clients that are never counted or blocked.'),
   soft_whitelist: softWhitelist(),
@@ -32,6 +34,9 @@ export const bruteForceSchema = z.strictObject({
     .array(oneOf(FEATURES, 'wrong feature'))
     .default([])
     .describe('Features whose rejections count as failed logins.'),
+  when_redis_fails: oneOf(REDIS_FAILURES, 'wrong behaviour')
+    .default('tempfail')
+    .describe('What becomes of logins while the counters cannot be reached: a temporary failure, or no protection.'),
 });
 
 export type BucketConfig = z.output<typeof bucket>;

@@ -109,7 +109,12 @@ async function ask(
   const reply = await services.redis.defaultHandle.run(
     HISTORY,
     [keys.history(account, login.client.ip), keys.addressHistory(login.client.ip)],
-    [hashOf(login, config.environment.developer_mode, redis.password_nonce.reveal()), most, redis.negative_cache_ttl, adds ? 1 : 0],
+    [
+      hashOf(login, config.environment.developer_mode, redis.password_nonce.reveal()),
+      most,
+      redis.negative_cache_ttl,
+      adds ? 1 : 0,
+    ],
   );
   const [currentRetries, accountSeen, totalSeen, anywhere, before, after, full] = numbers(reply);
   const state = { currentRetries, accountSeen, totalSeen, anywhere, points: Math.max(0, after - before) };

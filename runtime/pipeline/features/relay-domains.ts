@@ -1,4 +1,5 @@
 /** Refuses user names of domains that are not ours. Names without a domain, or with several `@`, pass. */
+import { splitMasterLogin } from '../../login/master-login.ts';
 import { fromUtf8 } from '../../login/text.ts';
 import type { Feature } from './feature.ts';
 
@@ -8,8 +9,9 @@ export const relayDomainsFeature: Feature = {
   softWhitelist: 'relay_domains',
   isActive: ({ config }) => config.server.features.includes('relay_domains') && config.relay_domains.static.length > 0,
   run: (login, { config }) => {
-    const { enabled, delimiter } = config.server.master_user;
-    const parts = userPart(login.username, enabled ? fromUtf8(delimiter) : undefined).split('@');
+    // A master logs in as `user*master`: the domain that counts is the user's.
+    const user = splitMasterLogin(login.username, config.server.master_user)?.user ?? login.username;
+    const parts = user.split('@');
     const domain = parts[1];
     if (parts.length !== 2 || domain === undefined) return 'pass';
     const known = config.relay_domains.static.some((ours) => fromUtf8(ours).toLowerCase() === domain.toLowerCase());
@@ -18,10 +20,3 @@ export const relayDomainsFeature: Feature = {
     return 'trigger';
   },
 };
-
-/** A master logs in as `user*master`: the domain that counts is the user's. */
-function userPart(username: string, delimiter: string | undefined): string {
-  if (delimiter === undefined) return username;
-  const parts = username.split(delimiter);
-  return parts.length === 2 && parts[0] !== '' && parts[1] !== '' ? parts[0]! : username;
-}

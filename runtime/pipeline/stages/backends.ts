@@ -5,7 +5,9 @@ import type { BackendAnswer, Login } from '../../login/login.ts';
 import { fail, NO_USERNAME, tempfail } from '../../login/verdict.ts';
 import { type BackendDecision, runBackendScript } from '../../scripts/classes/backend.ts';
 import { rememberAccount } from '../accounts.ts';
-import { countFailure } from '../brute-force.ts';
+import { askCache, type CacheAnswer, fillCache, usesCache } from '../backends/cache.ts';
+import { countWrongPassword, unlessRedisFails } from '../brute-force/index.ts';
+import { forgetAccount } from '../forget.ts';
 import type { Generation } from '../generation.ts';
 import { isCacheable } from '../memory-cache.ts';
 import { defineStage, type StageOutcome } from '../stage.ts';
@@ -52,39 +54,47 @@ function askFrom(
     : settle(waiting, 'lua', login, generation);
 }
 
-/** The cache knows nobody yet; LDAP is for scripts only, or refused at the start, see server.ts. */
-function ask(
-  backend: ConfiguredBackend,
-  login: Login,
-  { scripts }: Generation,
-): BackendDecision | Promise<BackendDecision> {
-  return backend === 'lua' ? runBackendScript(login, scripts) : 'unknown';
+/** What a backend, or the memory of one, says. */
+type Decision = BackendDecision | CacheAnswer;
+
+/** LDAP is for scripts only, or refused at the start, see server.ts. */
+function ask(backend: ConfiguredBackend, login: Login, generation: Generation): Decision | Promise<Decision> {
+  switch (backend) {
+    case 'cache':
+      return usesCache(login, generation.config) ? askCache(login, generation) : 'unknown';
+    case 'lua':
+      return runBackendScript(login, generation.scripts);
+    case 'ldap':
+      return 'unknown';
+  }
 }
 
-function isFound(decision: BackendDecision): decision is BackendAnswer {
+function isFound(decision: Decision): decision is BackendAnswer {
   return typeof decision === 'object' && decision.userFound;
 }
 
-function claim(decision: BackendDecision): Unclaimed {
+function claim(decision: Decision): Unclaimed {
   return typeof decision === 'object' && decision.authenticated ? decision : undefined;
 }
 
 /** What the answer means: account, caches, counters. */
 function settle(
-  decision: BackendDecision,
+  decision: Decision,
   backend: ConfiguredBackend,
   login: Login,
   generation: Generation,
 ): StageOutcome | Promise<StageOutcome> {
   if (decision === 'error') return backendFailed('the backend gave no answer', backend, login, generation);
-  if (decision !== 'unknown') takeAnswer(login, decision, { used: backend, source: backend });
+  if (decision !== 'unknown') {
+    takeAnswer(login, decision, { used: backend, source: 'source' in decision ? decision.source : backend });
+  }
   if (login.mode === 'no-auth' && login.userFound) login.authenticated = true;
-  if (!login.userFound) return settlePassword(login, generation);
+  if (!login.userFound) return settlePassword(login, '', generation);
   const account = firstText(login.attributes, login.accountField);
   if (account === '') return backendFailed('no account found', backend, login, generation);
   const remembering = rememberAccount(login, account, generation);
-  if (remembering === undefined) return settlePassword(login, generation);
-  return remembering.then(() => settlePassword(login, generation));
+  if (remembering === undefined) return settlePassword(login, account, generation);
+  return remembering.then(() => settlePassword(login, account, generation));
 }
 
 function backendFailed(msg: string, passdb: string, login: Login, { services }: Generation): StageOutcome {
@@ -93,19 +103,34 @@ function backendFailed(msg: string, passdb: string, login: Login, { services }: 
 }
 
 /** Only results of real password checks are remembered or counted; filters come later and change neither. */
-function settlePassword(login: Login, generation: Generation): StageOutcome | Promise<StageOutcome> {
+function settlePassword(login: Login, account: string, generation: Generation): StageOutcome | Promise<StageOutcome> {
   if (login.authenticated) {
-    rememberLogin(login, generation);
+    rememberLogin(login, account, generation);
     return toFilters(login);
   }
   if (login.mode !== 'auth' || !generation.config.server.features.includes('brute_force')) return toFilters(login);
-  return countFailure(login, generation).then(() => toFilters(login));
+  const counting = countWrongPassword(login, account, generation);
+  return unlessRedisFails(counting, login, generation).then(() => toFilters(login));
 }
 
-function rememberLogin(login: Login, { memory, config }: Generation): void {
-  if (!isCacheable(login)) return;
-  const ttl = config.environment.local_cache_auth_ttl * 1000;
-  memory.remember(login, { answer: copyAnswer(login), sourceBackend: login.sourceBackend }, ttl);
+/**
+ * Caches an answer as the backend gave it. A password that differs from a remembered one has been changed: then everything
+ * that is remembered of the account goes first, everywhere.
+ */
+function rememberLogin(login: Login, account: string, generation: Generation): void {
+  if (login.mode !== 'auth') return;
+  const { memory, config, services } = generation;
+  const answer = copyAnswer(login);
+  if (account !== '' && (login.hasOtherPasswordCached || memory.hasOtherPassword(login, account))) {
+    forgetAccount(account, generation).catch((error: unknown) => {
+      services.log.debug('cache', { session: login.session, msg: `An old password is still cached: ${String(error)}` });
+    });
+  }
+  if (isCacheable(login)) {
+    const ttl = config.environment.local_cache_auth_ttl * 1000;
+    memory.remember(login, account, { answer, sourceBackend: login.sourceBackend }, ttl);
+  }
+  if (account !== '') fillCache(login, account, answer, generation);
 }
 
 function toFilters(login: Login): StageOutcome {

@@ -2,9 +2,8 @@
 import type { BruteForceHit, Login } from '../../login/login.ts';
 import { toUtf8String } from '../../login/text.ts';
 import { fail } from '../../login/verdict.ts';
-import { lookUpAccount } from '../accounts.ts';
 import { runActions } from '../actions.ts';
-import { countFailure, exemptionOf, findHit, storeBlock } from '../brute-force.ts';
+import { exemptionOf, findHit, isForgivable, storeBlock, unlessRedisFails } from '../brute-force/index.ts';
 import type { Generation } from '../generation.ts';
 import { isSoftWhitelisted } from '../soft-whitelist.ts';
 import { defineStage, type StageOutcome } from '../stage.ts';
@@ -25,22 +24,30 @@ export default defineStage({
 });
 
 async function check(login: Login, generation: Generation): Promise<StageOutcome> {
-  const hit = await findHit(login, generation);
+  const hit = await unlessRedisFails(findOffence(login, generation), login, generation);
   if (hit === undefined) return 'next';
-  if (await isSoftWhitelisted(login, 'brute_force', generation)) {
-    login.script.logs.push(['brute_force', 'Client is whitelisted for this user']);
-    return 'next';
-  }
-  await lookUpAccount(login, generation);
   login.feature = 'brute_force';
-  login.bruteForce = hit;
-  generation.services.metrics.count('bruteforce_rejected_total', { bucket: hit.bucket });
   noteHit(login, hit, generation);
-  await storeBlock(login, hit, generation);
+  await unlessRedisFails(storeBlock(login, hit, generation), login, generation);
   await runActions('brute_force', login, generation);
-  await countFailure(login, generation);
   login.wantsPostActions = true;
   return fail('brute-force');
+}
+
+/** A hit that nothing excuses. */
+async function findOffence(login: Login, generation: Generation): Promise<BruteForceHit | undefined> {
+  const hit = await findHit(login, generation);
+  if (hit === undefined) return undefined;
+  if (await isSoftWhitelisted(login, 'brute_force', generation)) {
+    login.script.logs.push(['brute_force', 'Client is whitelisted for this user']);
+    return undefined;
+  }
+  const { metrics } = generation.services;
+  metrics.count('bruteforce_rejected_total', { bucket: hit.bucket });
+  if (!(await isForgivable(login, generation))) return hit;
+  login.isForgiven = true;
+  metrics.count('brutefore_hits_total', { bucket: hit.bucket });
+  return undefined;
 }
 
 function noteHit(login: Login, hit: BruteForceHit, { services }: Generation): void {

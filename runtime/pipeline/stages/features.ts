@@ -3,7 +3,7 @@ import type { Login } from '../../login/login.ts';
 import { isLocalAddress } from '../../login/network.ts';
 import { fail, TLS_REQUIRED, tempfail, type Verdict } from '../../login/verdict.ts';
 import { runActions } from '../actions.ts';
-import { countFailure } from '../brute-force.ts';
+import { countRejection, unlessRedisFails } from '../brute-force/index.ts';
 import type { Feature, FeatureOutcome } from '../features/feature.ts';
 import { luaFeature } from '../features/lua.ts';
 import { relayDomainsFeature } from '../features/relay-domains.ts';
@@ -66,7 +66,7 @@ async function trigger(feature: Feature, login: Login, generation: Generation): 
   }
   login.feature = feature.name;
   if (feature.learns && generation.config.brute_force.learning.includes(feature.name)) {
-    await countFailure(login, generation);
+    await unlessRedisFails(countRejection(login, generation), login, generation);
   }
   await runActions(feature.name, login, generation);
   login.wantsPostActions = true;

@@ -1,0 +1,66 @@
+/** All shared state in a Redis cluster: keys of one script lie on one node, administrative calls reach all nodes. */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { configText, loginHeaders, startServer } from '../login-server.ts';
+import { redisMissing, startCluster } from '../servers/redis.ts';
+
+const SOURCES = {
+  'backend.lua': `
+    function nauthilus_backend_verify_password(request)
+      local result = nauthilus_backend_result.new()
+      result:user_found(true)
+      result:account_field("account")
+      result:attributes({ account = request.username })
+      result:authenticated(request.password == "secret")
+      return 0, result
+    end`,
+};
+
+const RULES = `
+brute_force:
+  buckets:
+    - { name: host, period: 120, cidr: 32, ipv4: true, failed_requests: 3 }
+    - { name: net, period: 600, cidr: 16, ipv4: true, failed_requests: 50 }
+lua: { config: { backend_script_path: backend.lua } }`;
+
+async function open() {
+  const nodes = await startCluster();
+  after(() => Promise.all(nodes.map((node) => node.close())));
+  const server = 'backends: [cache, lua]\nfeatures: [brute_force]\nbrute_force_protocols: [imap]';
+  const text = configText(server, RULES).replace(
+    'prefix: "nt:"',
+    `prefix: "nt:", cluster: { addresses: ["${nodes[0]?.address}"] }`,
+  );
+  return startServer(text, SOURCES);
+}
+
+test('brute-force rules, cache and flush work in a cluster', { skip: redisMissing }, async () => {
+  const { request, services } = await open();
+  const redis = services.redis.defaultHandle;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await redis.write('SET', 'ready', '1');
+      break;
+    } catch (error) {
+      if (attempt > 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  const login = async (user: string, password: string, ip: string) =>
+    (await request({ url: '/api/v1/auth/header', headers: loginHeaders(user, password, { 'Client-IP': ip }) })).status;
+
+  for (let i = 0; i < 20; i++) assert.equal(await login(`user${i}`, 'secret', `203.0.113.${i}`), 200);
+  assert.equal((await redis.scan('nt:ucp:*')).length, 20);
+
+  const attack = await Promise.all(Array.from({ length: 12 }, (_, i) => login(`who${i}`, 'wrong', '192.0.2.7')));
+  assert.ok(attack.every((status) => status === 403));
+  assert.equal(await redis.read('GET', 'nt:{bruteforce}bf:120:32:3:4:192.0.2.7/32'), '3');
+  assert.equal(await login('user1', 'secret', '192.0.2.7'), 200, 'known from memory');
+  assert.equal(await login('user99', 'secret', '192.0.2.7'), 403);
+
+  const list = await request({ method: 'GET', url: '/api/v1/bruteforce/list' });
+  assert.equal(JSON.parse(list.body).result[0].ip_addresses['192.0.2.7/32'], 'host');
+  await request({ method: 'DELETE', url: '/api/v1/cache/flush', body: '{"user":"*"}' });
+  assert.deepEqual(await redis.scan('nt:*'), []);
+  assert.equal(await login('user99', 'secret', '192.0.2.7'), 200);
+});
