@@ -35,7 +35,7 @@ export { createLog } from './log.ts';
 export { type Mail, MailError } from './mail/index.ts';
 export { createMetrics } from './metrics.ts';
 export type { PasswordOutcome } from './passwords/index.ts';
-export type { PoolOptions, RedisHandle, RedisReply, ScriptEvaluator, ServerScript } from './redis/index.ts';
+export type { PoolOptions, RedisHandle, RedisReply, ScriptEvaluator } from './redis/index.ts';
 export { RedisError, serverScript } from './redis/index.ts';
 export { ScriptCacheError } from './script-cache.ts';
 export { SOFT_WHITELIST_FEATURES, SoftWhitelistError, type SoftWhitelistFeature } from './soft-whitelist.ts';

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { configText, loginHeaders, startServer } from '../login-server.ts';
-import { redisMissing, startCluster } from '../servers/redis.ts';
+import { redisMissing } from '../servers/redis.ts';
+import { startCluster } from '../servers/redis-cluster.ts';
 
 const SOURCES = {
   'backend.lua': `
@@ -24,12 +25,12 @@ brute_force:
 lua: { config: { backend_script_path: backend.lua } }`;
 
 async function open() {
-  const nodes = await startCluster();
-  after(() => Promise.all(nodes.map((node) => node.close())));
+  const cluster = await startCluster();
+  after(() => cluster.close());
   const server = 'backends: [cache, lua]\nfeatures: [brute_force]\nbrute_force_protocols: [imap]';
   const text = configText(server, RULES).replace(
     'prefix: "nt:"',
-    `prefix: "nt:", cluster: { addresses: ["${nodes[0]?.address}"] }`,
+    `prefix: "nt:", cluster: { addresses: ["${cluster.masters[0]?.address}"] }`,
   );
   return startServer(text, SOURCES);
 }

@@ -61,15 +61,6 @@ export async function startSentinel(name: string, masterPort: number): Promise<R
   });
 }
 
-/** Starts a cluster of three masters; gives its nodes. */
-export async function startCluster(): Promise<readonly RedisServer[]> {
-  const nodes = await Promise.all([1, 2, 3].map(() => startRedis('--cluster-enabled', 'yes')));
-  const addresses = nodes.map(({ address }) => address);
-  const created = spawnSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes'], { encoding: 'utf8' });
-  if (created.status !== 0) throw new Error(created.stdout + created.stderr);
-  return nodes;
-}
-
 async function control(argsFor: (port: number, folder: string) => readonly string[]): Promise<RedisServer> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'nauthilus-redis-'));

@@ -47,14 +47,9 @@ export function connectionOver(client: Redis | Cluster, info: ClientInfo, route?
   };
   const listeners: Redis[] = [];
   return {
-    scan: async (pattern) => {
-      const nodes = client instanceof Cluster ? client.nodes('master') : [client];
-      const found = await Promise.all(nodes.map((node) => scanNode(node, pattern)));
-      return found.flat();
-    },
     listen: (channel, listener) => {
-      if (client instanceof Cluster) listenOnCluster(client, channel, listener);
-      else listeners.push(listenOnServer(client, channel, listener));
+      if (client instanceof Redis) listeners.push(listenOnServer(client, channel, listener));
+      else listenOnCluster(client, channel, listener);
     },
     send: async (command, args) => {
       if (state.closed) throw new RedisError('redis: client is closed');
@@ -76,27 +71,6 @@ export function connectionOver(client: Redis | Cluster, info: ClientInfo, route?
       client.disconnect();
     },
   };
-}
-
-const SCAN_COUNT = 1000;
-
-async function scanNode(node: Redis, pattern: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  let cursor = '0';
-  try {
-    do {
-      const args = [cursor, 'MATCH', encode(pattern), 'COUNT', SCAN_COUNT];
-      const command = new Command('SCAN', args, { replyEncoding: 'latin1' });
-      node.sendCommand(command);
-      const reply = decode(await within(COMMAND_TIMEOUT_MS, command.promise));
-      const [next, keys] = Array.isArray(reply) ? reply : [];
-      cursor = typeof next === 'string' ? next : '0';
-      if (Array.isArray(keys)) found.push(...keys.map(String));
-    } while (cursor !== '0');
-  } catch (error) {
-    throw explain(error, 'EOF');
-  }
-  return found;
 }
 
 /** A subscribed connection can do nothing else, so it is one of its own; its errors are those of the other one. */

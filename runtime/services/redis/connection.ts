@@ -9,8 +9,6 @@ export type RedisReply = string | number | null | readonly RedisReply[];
 export interface RedisConnection {
   /** Sends one command. Rejects with RedisError, within a bounded time also when the server is gone. */
   send(command: string, args: readonly RedisArgument[]): Promise<RedisReply>;
-  /** All keys that match a pattern of SCAN, on all nodes. Rejects with RedisError. */
-  scan(pattern: string): Promise<readonly string[]>;
   /** Hears what is published on a channel from now on, over a connection of its own where that is needed. */
   listen(channel: string, listener: ChannelListener): void;
   close(): Promise<void>;

@@ -55,10 +55,6 @@ export function createEmbeddedStore(base: { clock: Clock; evaluate?: ScriptEvalu
       const script = scripts.get(command.toUpperCase());
       return script ? runScript(() => script(args.map(String))) : call(command, args);
     },
-    scan: async (pattern) => {
-      const keys = call('KEYS', [pattern]);
-      return Array.isArray(keys) ? keys.map(String) : [];
-    },
     listen: (channel, listener) => {
       channels.set(channel, [...(channels.get(channel) ?? []), listener]);
     },

@@ -119,10 +119,7 @@ function createHandle(name: string, { read, write }: Connections, metrics: Metri
   return {
     name,
     run: (script, keys, args) => runServerScript({ write: send }, script, keys, args),
-    scan: (pattern) => {
-      metrics.count('redis_read_total', {});
-      return write.scan(pattern);
-    },
+    scan: (pattern) => scanAll(send, pattern),
     listen: (channel, listener) => write.listen(channel, listener),
     read: (command, ...args) => {
       metrics.count('redis_read_total', {});
@@ -133,6 +130,20 @@ function createHandle(name: string, { read, write }: Connections, metrics: Metri
       await Promise.allSettled(read === write ? [write.close()] : [read.close(), write.close()]);
     },
   };
+}
+
+const KEYS_AT_ONCE = 1000;
+
+async function scanAll(send: RedisHandle['write'], pattern: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  let cursor = '0';
+  do {
+    const reply = await send('SCAN', cursor, 'MATCH', pattern, 'COUNT', KEYS_AT_ONCE);
+    const [next, keys] = Array.isArray(reply) ? reply : [];
+    cursor = typeof next === 'string' ? next : '0';
+    if (Array.isArray(keys)) found.push(...keys.map(String));
+  } while (cursor !== '0');
+  return [...new Set(found)];
 }
 
 function isPoolMode(mode: string): mode is PoolMode {
