@@ -25,6 +25,7 @@ function later(n) wait(n) return later2(n) end
 function later2(n) return later(n) end
 local function legacy() return {}, 1 end
 local function older(...) legacy(arg) end
+server:do_handle_function(function(response) return response end)
 while wait() do t:method({ 1, g() }) end
 return ...
 `;

@@ -24,6 +24,7 @@ const PROGRAMS = [
     suites: 'checks of mail servers',
   },
   { program: 'slapd', debianPackage: 'slapd', suites: 'LDAP searches at a real server' },
+  { program: 'tinyproxy', debianPackage: 'tinyproxy', suites: 'HTTP requests through a real proxy' },
   { program: 'dnsmasq', debianPackage: 'dnsmasq-base', suites: 'DNS queries to a real server' },
   { program: 'lua5.1', debianPackage: 'lua5.1', suites: 'comparisons with the reference Lua interpreter' },
 ] as const;

@@ -192,6 +192,8 @@ export interface EmittedApi {
   /** Makes a closure that reads its globals from `cell`. */
   closure(make: (cell: GlobalsLayout) => LuaFunction, cell: GlobalsLayout): LuaFunction;
   readonly caller: { cell: GlobalsLayout | undefined };
+  /** Keeps the Lua text of a function that captures nothing, see runtime/engine/portable.ts. */
+  portable(fn: LuaFunction, text: string, line: number, chunk: string): LuaFunction;
 
   // Operators.
   add(a: LuaValue, b: LuaValue, site: Site): LuaResult;

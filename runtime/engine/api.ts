@@ -64,6 +64,7 @@ export {
   toText,
 } from './operators.ts';
 export { writeOutput } from './output.ts';
+export { type PortableCode, portableCode } from './portable.ts';
 export { chunkOfTag, nameBuiltin, registerPositions } from './positions.ts';
 export { handledCall, protectedCall } from './protected.ts';
 export { currentTask, runTask, type Task, waitFor } from './scheduler.ts';

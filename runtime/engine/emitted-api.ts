@@ -39,6 +39,7 @@ import {
   remainder,
   subtract,
 } from './operators.ts';
+import { portable } from './portable.ts';
 import { installGuards } from './primitive-guards.ts';
 import { pause } from './scheduler.ts';
 import { raiseAt, raiseWaitInPlainCode, sites } from './sites.ts';
@@ -124,6 +125,7 @@ export const emittedApi = {
   argTable,
   closure,
   caller: caller as Contract['caller'],
+  portable,
   add,
   subtract,
   multiply,

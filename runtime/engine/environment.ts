@@ -61,6 +61,8 @@ export class Environment implements EnvironmentLayout {
   /** What `setfenv(0, t)` made the globals of the script's own thread, see function-environment.ts. */
   threadGlobals: LuaTable | undefined;
   private ownStringMetatable: LuaTable | undefined;
+  /** What the host modules keep of the environment; nothing of a script. */
+  host: object | undefined;
 
   constructor(globals: LuaTable, loaded: LuaTable, string: LuaTable) {
     this.globals = globals;
@@ -68,6 +70,7 @@ export class Environment implements EnvironmentLayout {
     this.string = string;
     this.stringMethods = string;
     this.threadGlobals = undefined;
+    this.host = undefined;
   }
 
   /** What `getmetatable("")` is: a table with `__index` = the string library, unless it was replaced. */

@@ -28,6 +28,7 @@ export class HostCall implements HostCallParts {
   readonly services: Services;
   readonly state: ScriptState;
   readonly log: ScriptLog;
+  private closers: Set<() => void> | undefined;
 
   constructor(parts: HostCallParts) {
     this.scriptClass = parts.scriptClass;
@@ -39,6 +40,20 @@ export class HostCall implements HostCallParts {
   /** Resolves after `ms` milliseconds, at the script's deadline at the latest: nobody waits for it any more then. */
   sleep(ms: number): Promise<void> {
     return this.services.clock.sleep(Math.min(ms, currentTask().budget.remainingMs() + 1));
+  }
+
+  /** Something the script has opened that must not outlive it. Returns how to say that it has been closed before. */
+  closeAtEnd(close: () => void): () => void {
+    this.closers ??= new Set();
+    this.closers.add(close);
+    return () => void this.closers?.delete(close);
+  }
+
+  /** The script has ended, whatever its outcome is. */
+  end(): void {
+    if (this.closers === undefined) return;
+    for (const close of this.closers) close();
+    this.closers = undefined;
   }
 }
 

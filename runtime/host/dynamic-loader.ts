@@ -17,6 +17,7 @@ import {
   setMetatable,
   tableFromEntries,
 } from '../engine/api.ts';
+import { Openers } from './bare-environment.ts';
 import { currentCall } from './call.ts';
 import { textOf } from './convert.ts';
 import { type Declaration, type ModuleDefinition, pure } from './define.ts';
@@ -51,6 +52,14 @@ export function modulesFor(scriptClass: ScriptClass, modules: readonly ModuleDef
     dynamicLoader: nameBuiltin(declareLoader(available, openers).define('dynamic_loader'), 'dynamic_loader'),
     searcher: nameBuiltin(declareSearcher(scriptClass, modules, openers).define('search'), 'search'),
   };
+}
+
+/** Modules that are no part of the server, by the name given to `require`. */
+export function libraryOpeners(modules: readonly ModuleDefinition[]): Openers {
+  const libraries = modules.filter(({ loader }) => loader.startsWith('nauthilus_gll_'));
+  return new Openers(
+    new Map(libraries.flatMap((each) => each.requires.map((name) => [name, openerOf(each)] as const))),
+  );
 }
 
 function openerOf(definition: ModuleDefinition): Opener {

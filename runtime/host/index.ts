@@ -7,6 +7,7 @@ export {
   chargeMemory,
   collect,
   currentTask,
+  type Environment,
   entries,
   first,
   fromBuffer,
@@ -23,6 +24,8 @@ export {
   nextEntry,
   noResults,
   numberToString,
+  type PortableCode,
+  portableCode,
   positionAtLevel,
   raise,
   rawGet,
@@ -31,6 +34,7 @@ export {
   results,
   results2,
   resultsFrom,
+  setGlobal,
   setMetatable,
   stringToNumber,
   TableCursor,
@@ -43,6 +47,8 @@ export {
   waitFor,
   writeOutput,
 } from '../engine/api.ts';
+export { bareEnvironment } from './bare-environment.ts';
+export { loadInto, runBeside } from './beside.ts';
 export { currentCall, type HostCall, perEnvironment } from './call.ts';
 export { fromHost, textOf, textsOf, toHost } from './convert.ts';
 export {

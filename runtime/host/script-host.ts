@@ -3,9 +3,10 @@ import type { HostManifest, ScriptClass } from '../contract/host.ts';
 import { SCRIPT_CLASSES } from '../contract/host.ts';
 import { type Environment, type Library, libraryTable } from '../engine/api.ts';
 import { BACKEND_RESULT_TABLES, backendResultLibrary } from './backend-result.ts';
+import type { Openers } from './bare-environment.ts';
 import { BUILTIN_TABLE, builtinLibrary } from './builtin.ts';
 import type { ModuleDefinition } from './define.ts';
-import { addSearcher, type ClassModules, modulesFor } from './dynamic-loader.ts';
+import { addSearcher, type ClassModules, libraryOpeners, modulesFor } from './dynamic-loader.ts';
 import { describeHost } from './manifest.ts';
 
 export interface ScriptHost {
@@ -13,6 +14,8 @@ export interface ScriptHost {
   readonly manifest: HostManifest;
   /** Gives a fresh environment the globals of a script class: `dynamic_loader`, `nauthilus_builtin` and so on. */
   install(env: Environment, scriptClass: ScriptClass): void;
+  /** What code gets that scripts start beside themselves. */
+  readonly openers: Openers;
 }
 
 /** `modules` is the registry `runtime/modules/index.gen.ts`. */
@@ -21,9 +24,14 @@ export function createScriptHost(modules: readonly ModuleDefinition[]): ScriptHo
     ScriptClass,
     ClassGlobals
   >;
+  const openers = libraryOpeners(modules);
   return Object.freeze({
     manifest: describeHost(modules),
-    install: (env: Environment, scriptClass: ScriptClass) => installGlobals(env, globals[scriptClass]),
+    openers,
+    install: (env: Environment, scriptClass: ScriptClass) => {
+      env.host = openers;
+      installGlobals(env, globals[scriptClass]);
+    },
   });
 }
 

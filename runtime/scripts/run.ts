@@ -47,7 +47,22 @@ export class ScriptUnit {
     args: readonly LuaValue[],
     state: ScriptState,
   ): ScriptOutcome | Promise<ScriptOutcome> {
-    const task = this.#newTask(state);
+    const { services, logs } = this.#runtime;
+    const scriptClass = this.#scriptClass;
+    const call = new HostCall({ scriptClass, services, state, log: logs[scriptClass] });
+    const outcome = this.#runWith(call, script, entry, args);
+    if (outcome instanceof Promise) return outcome.finally(() => call.end());
+    call.end();
+    return outcome;
+  }
+
+  #runWith(
+    call: HostCall,
+    script: LoadedScript,
+    entry: string,
+    args: readonly LuaValue[],
+  ): ScriptOutcome | Promise<ScriptOutcome> {
+    const task = this.#newTask(call);
     try {
       const loaded = runTask(task, script.chunk.instantiate(this.#environment), []);
       if (loaded instanceof Promise) return settle(loaded.then(() => this.#enter(task, script, entry, args)));
@@ -58,15 +73,14 @@ export class ScriptUnit {
     }
   }
 
-  #newTask(state: ScriptState): Task {
-    const { services, settings, logs, loader } = this.#runtime;
+  #newTask(host: HostCall): Task {
+    const { services, settings, loader } = this.#runtime;
     const { deadlineMs, memoryBytes } = settings;
-    const scriptClass = this.#scriptClass;
     return {
       env: this.#environment,
       budget: new Budget({ deadlineMs, memoryBytes, clock: services.clock.monotonic }),
       loader,
-      host: new HostCall({ scriptClass, services, state, log: logs[scriptClass] }),
+      host,
     };
   }
 

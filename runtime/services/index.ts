@@ -6,6 +6,7 @@ import { createDns, type DnsService } from './dns/index.ts';
 import { type GeoIp, openGeoIp } from './geoip.ts';
 import { createHttpClient, type HttpClient } from './http-client/index.ts';
 import { createLdap, type LdapService } from './ldap/index.ts';
+import { createListeners, type Listeners } from './listeners.ts';
 import { createLog, type Log, type LogSink } from './log.ts';
 import { createMail, type MailService } from './mail/index.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -30,6 +31,7 @@ export {
   LdapError,
   type LdapSearch,
 } from './ldap/index.ts';
+export type { Listener } from './listeners.ts';
 export type { Log, LogFields, LogPairs, LogSink } from './log.ts';
 export { createLog } from './log.ts';
 export { type Mail, MailError } from './mail/index.ts';
@@ -56,6 +58,8 @@ export interface Services {
   readonly mail: MailService;
   /** Outbound requests of scripts. */
   readonly http: HttpClient;
+  /** Servers of scripts. */
+  readonly listeners: Listeners;
   /** Undefined without the backend `ldap`. */
   readonly ldap: LdapService | undefined;
 }
@@ -90,6 +94,7 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
   const ldap = openLdap(config, { clock, metrics });
   const http = createHttpClient(config.server);
   const geoip = await openGeoIp(config.server.geoip, { clock, log });
+  const listeners = createListeners();
   return {
     log,
     metrics,
@@ -103,9 +108,11 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
     softWhitelist: createSoftWhitelist(redis, config.server.redis.prefix),
     mail: createMail({ clock }),
     http,
+    listeners,
     ldap,
     close: async () => {
       ldap?.close();
+      listeners.close();
       connections.close();
       geoip.close();
       dns.close();

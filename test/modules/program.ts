@@ -46,6 +46,7 @@ export async function runProgram(opened: OpenedServices, source: string, options
   }
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const state = new ScriptState(new Map(), options.request);
+  const host = new HostCall({ scriptClass, services: opened, state, log });
   const task = {
     env,
     budget: new Budget({ deadlineMs: options.deadlineMs ?? 20_000, memoryBytes: options.memoryBytes ?? 2 ** 31 }),
@@ -53,13 +54,15 @@ export async function runProgram(opened: OpenedServices, source: string, options
     output: (text: string) => {
       printed += text;
     },
-    host: new HostCall({ scriptClass, services: opened, state, log }),
+    host,
   };
   let failure: string | undefined;
   try {
     await runTask(task, chunk.instantiate(env), []);
   } catch (error) {
     failure = errorText(error);
+  } finally {
+    host.end();
   }
   return { stdout: toUtf8String(printed), failure };
 }

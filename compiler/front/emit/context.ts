@@ -77,6 +77,9 @@ export class FunctionState {
   }
 }
 
+/** Methods of a server of the module `http`, and functions of `plugin`. */
+const STARTING = /\bdo_(?:handle_function|string|file)/;
+
 export class EmitContext {
   readonly chunk: Chunk;
   readonly resolution: Resolution;
@@ -85,6 +88,8 @@ export class EmitContext {
   readonly inference: Inference;
   readonly tailCalls: TailCalls;
   readonly marks = new Marks();
+  /** The chunk runs code in other environments or threads, and may hand it functions. */
+  readonly startsCode: boolean;
   fn: FunctionState;
   /** The innermost Lua loop. */
   loop: LoopState | undefined;
@@ -108,6 +113,7 @@ export class EmitContext {
     this.analysis = analysis;
     this.tailCalls = tailCalls;
     this.options = options;
+    this.startsCode = STARTING.test(chunk.source);
     this.inference = new Inference(chunk, resolution, analysis);
     this.fn = new FunctionState(chunk, this.suspends(chunk), false, undefined);
     this.shared = this.findShared();

@@ -4,6 +4,7 @@ import type { FunctionBody, FunctionLike } from '../ast.ts';
 import type { LocalId } from '../resolve.ts';
 import { type Code, type EmitContext, FunctionState } from './context.ts';
 import { alwaysReturns } from './inference.ts';
+import { stringLiteral } from './literals.ts';
 import { emitBlock, indent } from './statements.ts';
 import { declareLocal } from './variables.ts';
 
@@ -13,7 +14,15 @@ export function emitFunction(node: FunctionBody, cx: EmitContext): Code {
   let code = emitFunctionText(node, cx);
   if (cx.tailCalls.bounces(node)) code = `${cx.api('bouncing')}(${code})`;
   if (cx.options.environments) code = `${cx.api('closure')}((E) => ${code}, { t: E.t })`;
-  return boxes.length === 0 ? code : bindBoxes(boxes, code, cx);
+  return boxes.length === 0 ? keepText(node, code, cx) : bindBoxes(boxes, code, cx);
+}
+
+/** A function that captures nothing may be handed to code that is started elsewhere, if the chunk does such things. */
+function keepText(node: FunctionBody, code: Code, cx: EmitContext): Code {
+  const upvalues = cx.resolution.functions.get(node)?.upvalues ?? [];
+  if (!cx.startsCode || node.hasSelf || upvalues.length > 0) return code;
+  const text = cx.chunk.source.slice(node.at, node.end).replace(/^function[^(]*/, 'function');
+  return `${cx.api('portable')}(${code}, ${stringLiteral(text)}, ${node.line}, ${stringLiteral(cx.chunk.name)})`;
 }
 
 /** The closure keeps the boxes of this moment, whatever the variables refer to later. */

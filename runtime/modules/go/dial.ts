@@ -76,6 +76,25 @@ async function listedService(name: string): Promise<number | undefined> {
   return undefined;
 }
 
+/** The host and port to listen at; without a host, every interface. Throws `DialError` with `listen tcp` in front. */
+export async function listenAddress(address: string): Promise<{ readonly host: string; readonly port: number }> {
+  try {
+    const { host, port } = splitHostPort(address);
+    return { host, port: await portNumber(port) };
+  } catch (thrown) {
+    if (!(thrown instanceof DialError)) throw thrown;
+    throw new DialError(`listen tcp: ${thrown.message}`);
+  }
+}
+
+/** Why nothing can be listened to there: `listen tcp 127.0.0.1:80: bind: permission denied`. Rethrows other errors. */
+export function listenFailure(thrown: unknown, host: string, port: number): DialError {
+  const code = errorCode(thrown);
+  if (code === undefined) throw thrown;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return new DialError(`listen tcp: lookup ${host}: no such host`);
+  return new DialError(`listen tcp ${joinHostPort(host, port)}: bind: ${reasonOfCode(code)}`);
+}
+
 /** Connects within some milliseconds; the socket is paused and does not end by itself. Throws `DialError`. */
 export async function dial(address: string, timeoutMs: number): Promise<Socket> {
   try {
@@ -126,4 +145,12 @@ function dialReason(thrown: unknown, host: string, port: number): string {
 /** Server name for TLS: none for addresses, which have none. */
 export function serverNameOf(host: string): string {
   return isIP(host) !== 0 || host === '' || host.includes(':') ? '' : host;
+}
+
+/** The text after `dial tcp` of an error that a library's own connection ended with; undefined for other errors. */
+export function connectFailure(thrown: unknown, host: string, port: number): string | undefined {
+  const code = errorCode(thrown instanceof AggregateError ? (thrown.errors[0] ?? thrown) : thrown);
+  if (code === undefined || !/^E[A-Z_]+$/.test(code)) return undefined;
+  const reason = dialReason(thrown, host, port);
+  return `dial tcp${reason.startsWith(' ') ? '' : ': '}${reason}`;
 }

@@ -1,0 +1,46 @@
+/** Why there is no answer, in the words of Go's HTTP client. */
+import { STATUS_CODES } from 'node:http';
+import { connectFailure } from '../go/dial.ts';
+import { errorCode } from '../go/file-errors.ts';
+import { type GoUrl, hostNameOf, portOf } from '../go/url.ts';
+
+const UNKNOWN_AUTHORITY = 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
+
+const REASONS: Readonly<Record<string, string>> = {
+  UND_ERR_SOCKET: 'EOF',
+  ECONNRESET: 'EOF',
+  UND_ERR_CONNECT_TIMEOUT: 'i/o timeout',
+  CERT_HAS_EXPIRED: 'tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
+  CERT_NOT_YET_VALID: 'tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_AUTHORITY,
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+};
+
+export function isTimeout(thrown: unknown): boolean {
+  return thrown instanceof Error && (thrown.name === 'TimeoutError' || thrown.name === 'AbortError');
+}
+
+function portToDial(url: GoUrl): number {
+  return Number(portOf(url) || (url.scheme === 'https' ? 443 : 80));
+}
+
+/** `proxy` is where the connection went to, if there was one. */
+export function reasonOf(thrown: unknown, url: GoUrl, proxy: GoUrl | undefined): string {
+  const refusal = thrown instanceof Error ? /^Proxy response \((\d+)\)/.exec(thrown.message) : null;
+  if (refusal !== null) return STATUS_CODES[refusal[1] ?? ''] ?? 'Bad Gateway';
+  if (isTimeout(thrown)) return 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
+  const code = errorCode(thrown) ?? '';
+  const known = REASONS[code];
+  if (known !== undefined) return known;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return `tls: failed to verify certificate: x509: certificate is not valid for ${hostNameOf(url)}`;
+  }
+  if (code.startsWith('HPE_')) return 'net/http: HTTP/1.x transport connection broken: malformed HTTP response';
+  const dialled = proxy ?? url;
+  const dialling = connectFailure(thrown, hostNameOf(dialled), portToDial(dialled));
+  if (dialling !== undefined) return proxy === undefined ? dialling : `proxyconnect tcp: ${dialling}`;
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
