@@ -225,20 +225,25 @@ function sitesOf(capture: StackCapture): readonly NodeJS.CallSite[] {
 
 const keepSites = (_error: Error, sites: NodeJS.CallSite[]): NodeJS.CallSite[] => sites;
 
-/** Lines shown of a long stack: this many first ones, `...`, and the last ones. */
-const FIRST_LINES = 11;
+/** Of a long stack the levels below this one are shown, `...`, and the last ones, unless that would hide a single line. */
+const FIRST_LEVELS = 12;
 const LAST_LINES = 10;
 
-/** `stack traceback:` and one line a level. `inThread`: not a coroutine, so the host's own `[C]: ?` closes the list. */
-export function formatFrames(frames: readonly Frame[], inThread: boolean): string {
+/** A handler of errors, as the `lua` program has one, begins to count above itself. */
+const LEVEL_OF_HANDLER = 2;
+
+/**
+ * `stack traceback:` and one line a level; `level` is that of the first frame. `inThread`: not a coroutine, so the host's
+ * own `[C]: ?` closes the list.
+ */
+export function formatFrames(frames: readonly Frame[], inThread: boolean, level = LEVEL_OF_HANDLER): string {
+  const first = Math.max(0, FIRST_LEVELS - level);
   const isWhole = frames.at(-1)?.kind !== 'lost';
-  const lines = (isWhole ? frames : frames.slice(0, FIRST_LINES + LAST_LINES - 1)).map(frameLine);
+  const lines = (isWhole ? frames : frames.slice(0, first + LAST_LINES - 1)).map(frameLine);
   if (!isWhole) lines.push('...');
   else if (inThread) lines.push('[C]: ?');
-  const shown =
-    lines.length > FIRST_LINES + LAST_LINES
-      ? [...lines.slice(0, FIRST_LINES), '...', ...lines.slice(-LAST_LINES)]
-      : lines;
+  const isLong = lines.length > first + LAST_LINES + 1;
+  const shown = isLong ? [...lines.slice(0, first), '...', ...lines.slice(-LAST_LINES)] : lines;
   return ['stack traceback:', ...shown.map((line) => `\t${line}`)].join('\n');
 }
 

@@ -201,7 +201,7 @@ test('long tracebacks keep their first eleven and last ten lines', () => {
     calledAs: { kind: 'local', name: 'r' },
     fn: undefined,
   }));
-  const lines = formatFrames(frames, true).split('\n');
+  const lines = formatFrames(frames, true, 1).split('\n');
   assert.equal(lines.length, 1 + 11 + 1 + 10);
   assert.equal(lines[12], '\t...');
   assert.match(lines[11] ?? '', /:11:/);

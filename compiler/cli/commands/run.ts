@@ -5,19 +5,13 @@ import type { CompiledChunk } from '../../../runtime/contract/abi.ts';
 import { SCRIPT_CLASSES, type ScriptClass } from '../../../runtime/contract/host.ts';
 import {
   Budget,
-  BudgetExceeded,
   type Environment,
-  LuaError,
-  type LuaValue,
-  metamethod,
   rawSet,
   runTask,
   setGlobal,
   setInternalErrorHook,
   type Task,
   tableFromEntries,
-  toDisplay,
-  toText,
 } from '../../../runtime/engine/api.ts';
 import { fromUtf8, toUtf8String } from '../../../runtime/engine/bytes.ts';
 import { type Loader, withoutFileHead } from '../../../runtime/engine/load.ts';
@@ -31,6 +25,7 @@ import { type OpenedServices, openServices } from '../../../runtime/services/ind
 import { compileInMemory } from '../../build/in-memory.ts';
 import { type LuaFiles, readProgram } from '../../build/program.ts';
 import { type CommandContext, defineCommand, EXIT, type ExitCode } from '../command.ts';
+import { describeFailure } from '../failure-text.ts';
 import { createHostLoader } from '../loader.ts';
 import { CommandFailure } from '../main.ts';
 import { renderDiagnostics, wantsColours } from '../render.ts';
@@ -178,25 +173,6 @@ function newTask(env: Environment, services: OpenedServices, scriptClass: Script
     budget: new Budget({ deadlineMs: unlimited, blockingMs: unlimited, memoryBytes: unlimited }),
     host: new HostCall({ scriptClass, services, state: new ScriptState(new Map(), undefined), log: scriptLog }),
   };
-}
-
-/** Message and traceback as bytes, as the `lua` command prints them. */
-function describeFailure(task: Task, error: unknown): string {
-  if (error instanceof BudgetExceeded) return `${error.message}\n${error.traceback}`;
-  if (!(error instanceof LuaError)) throw error;
-  const text = errorText(task, error.value);
-  return error.traceback === undefined ? text : `${text}\n${error.traceback}`;
-}
-
-function errorText(task: Task, value: LuaValue): string {
-  const text = toText(value);
-  if (text !== undefined) return text;
-  if (metamethod(value, '__tostring') !== undefined) {
-    const shown = runTask(task, () => toDisplay(value), []);
-    const first = Array.isArray(shown) ? toText(shown[0]) : undefined;
-    if (first !== undefined) return first;
-  }
-  return '(error object is not a string)';
 }
 
 function stackOf(error: unknown): string {

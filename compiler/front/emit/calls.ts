@@ -137,11 +137,11 @@ function markOf(call: AnyCall, cx: EmitContext, tail: TailMode): Code {
   return cx.marks.mark(call.open, `${callName(call, cx)}${tail === 'none' ? '' : '!'}`);
 }
 
-/** How tracebacks name the callee: `global f`, `method f`, or `?`. */
+/** How tracebacks name the callee: `global f`, `method f`, `field ?` for a computed key; `?` where it has no name. */
 function callName(call: AnyCall, cx: EmitContext): string {
   if (call.kind === 'MethodCall') return `method ${call.name}`;
   const name = nameOf(call.callee, cx);
-  return name === '' || name === "field '?'" ? '?' : name.replace(/'/g, '');
+  return name === '' ? '?' : name.replace(/'/g, '');
 }
 
 function emitCallee(call: AnyCall, cx: EmitContext, mark: Code): Callee {

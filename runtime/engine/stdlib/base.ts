@@ -1,6 +1,7 @@
 /** The basic functions (Lua 5.1 manual section 5.1): values, tables, arguments, errors. */
 import type { HostFunction } from '../../contract/host.ts';
 import {
+  type Activation,
   argumentError,
   bothColours,
   callValue,
@@ -8,12 +9,14 @@ import {
   defineLibrary,
   getMetatable,
   handledCall,
+  isActivation,
   isTruthy,
   type LuaFunction,
   LuaObject,
   type LuaResult,
   LuaTable,
   type LuaValue,
+  nameBuiltin,
   noResults,
   protectedCall,
   raise,
@@ -202,8 +205,14 @@ function tonumber(value: LuaValue, radix: LuaValue): LuaResult {
 
 function tostring(value: LuaValue): LuaResult {
   checkAny(1, 'tostring', arguments.length);
-  return toDisplay(value);
+  const shown = toDisplay(value);
+  return isActivation(shown) ? finishTostring(shown) : shown;
 }
+
+/** While `__tostring` waits, the call of `tostring` stays in tracebacks. */
+const finishTostring = nameBuiltin(function* (activation: Activation): Activation {
+  return yield* activation;
+}, 'tostring');
 
 function type(value: LuaValue): LuaResult {
   checkAny(1, 'type', arguments.length);

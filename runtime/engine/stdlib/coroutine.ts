@@ -64,10 +64,14 @@ const PASSED_ON: ResumeStyle = {
 
 function wrap(body: LuaValue): LuaResult {
   const coroutine = new Coroutine(checkBody(body, 'wrap'));
-  return (...args) => {
-    if (coroutine.status !== 'suspended') raise(cannotResume(coroutine));
-    return resumeCoroutine(coroutine, args, PASSED_ON);
+  // The function gets the name of a library function by being written so: naming it afterwards would cost each coroutine.
+  const wrapped = {
+    'lua:wrap': (...args: LuaValue[]): LuaResult => {
+      if (coroutine.status !== 'suspended') raise(cannotResume(coroutine));
+      return resumeCoroutine(coroutine, args, PASSED_ON);
+    },
   };
+  return wrapped['lua:wrap'];
 }
 
 function running(): LuaResult {

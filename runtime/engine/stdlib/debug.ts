@@ -50,7 +50,7 @@ function traceback(...args: LuaValue[]): LuaResult {
   // The host that runs the thread is a level, too.
   const inThread = !other && runningCoroutine() === undefined && start <= frames.length;
   const head = rest.length > 0 ? `${toText(message)}\n` : '';
-  return head + formatFrames(frames.slice(start), inThread);
+  return head + formatFrames(frames.slice(start), inThread, start);
 }
 
 const DEFAULT_FIELDS = 'flnSu';
