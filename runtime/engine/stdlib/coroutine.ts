@@ -1,4 +1,5 @@
 /** The library `coroutine` (Lua 5.1 manual section 5.2). */
+import { compileFunction } from 'node:vm';
 import type { HostFunction } from '../../contract/host.ts';
 import {
   argumentError,
@@ -63,16 +64,22 @@ const PASSED_ON: ResumeStyle = {
 };
 
 function wrap(body: LuaValue): LuaResult {
-  const coroutine = new Coroutine(checkBody(body, 'wrap'));
-  // The function gets the name of a library function by being written so: naming it afterwards would cost each coroutine.
-  const wrapped = {
-    'lua:wrap': (...args: LuaValue[]): LuaResult => {
-      if (coroutine.status !== 'suspended') raise(cannotResume(coroutine));
-      return resumeCoroutine(coroutine, args, PASSED_ON);
-    },
-  };
-  return wrapped['lua:wrap'];
+  return newWrapped(new Coroutine(checkBody(body, 'wrap')), resumeWrapped);
 }
+
+function resumeWrapped(coroutine: Coroutine, args: readonly LuaValue[]): LuaResult {
+  if (coroutine.status !== 'suspended') raise(cannotResume(coroutine));
+  return resumeCoroutine(coroutine, args, PASSED_ON);
+}
+
+/**
+ * The function gets the name of a library function, for tracebacks, by where it is written; naming it afterwards would
+ * cost more than the coroutine itself. Code of its own, because tools that keep names do just that.
+ */
+const newWrapped = compileFunction(`return ({ 'lua:wrap': (...args) => resume(coroutine, args) })['lua:wrap'];`, [
+  'coroutine',
+  'resume',
+]) as (coroutine: Coroutine, resume: typeof resumeWrapped) => LuaFunction;
 
 function running(): LuaResult {
   return runningCoroutine();
