@@ -1,5 +1,6 @@
 /** Commands of the shell, as the module `cmd` of gopher-lua-libs. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import {
   chargeMemory,
   defineModule,
@@ -16,10 +17,13 @@ import {
   toUtf8String,
   waitFor,
 } from '../host/index.ts';
+import { errorCode, reasonOfCode } from './go/file-errors.ts';
 
 const DEFAULT_SECONDS = 10;
 /** A command that never stops writing must not take the server down; it is ended and its output cut. */
 const MOST_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+type ShellProcess = ChildProcessByStdio<null, Readable, Readable>;
 
 interface Ended {
   readonly status: number;
@@ -37,11 +41,25 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
+function startFailure(thrown: unknown): string {
+  return `fork/exec /usr/bin/sh: ${reasonOfCode(errorCode(thrown) ?? 'EINVAL')}`;
+}
+
+/** The shell, or why it cannot be started: Node throws what it knows at once. */
+function startShell(command: string): ShellProcess | string {
+  try {
+    // The shell gets the bytes as they are only if they are UTF-8, as arguments of Node are text.
+    return spawn('sh', ['-c', toUtf8String(command)], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (thrown) {
+    return startFailure(thrown);
+  }
+}
+
 /** Undefined on timeout; a text when the shell cannot be started. */
 function execute(command: string, seconds: number): Promise<Ended | string | undefined> {
+  const child = startShell(command);
+  if (typeof child === 'string') return Promise.resolve(child);
   return new Promise((resolve) => {
-    // The shell gets the bytes as they are only if they are UTF-8, as arguments of Node are text.
-    const child = spawn('sh', ['-c', toUtf8String(command)], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     let bytes = 0;
@@ -62,7 +80,7 @@ function execute(command: string, seconds: number): Promise<Ended | string | und
       clearTimeout(timer);
       resolve(outcome);
     };
-    child.on('error', (failure) => settle(failure.message));
+    child.on('error', (failure) => settle(startFailure(failure)));
     child.on('close', (status) =>
       settle({ status: status ?? -1, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) }),
     );

@@ -7,6 +7,8 @@ export class PatternError extends Error {}
 
 /** Bytes searched per unit of the step budget. */
 const BYTES_PER_STEP = 16;
+/** Compiling takes some microseconds per byte, and compiled patterns are kept. */
+const LONGEST_PATTERN = 65_536;
 const PATTERNS_KEPT = 256;
 const compiled = new Map<string, Pattern>();
 
@@ -25,6 +27,8 @@ export class Pattern {
   private readonly engine: RE2JS;
 
   constructor(source: string) {
+    if (source.length > LONGEST_PATTERN) throw new PatternError('error parsing regexp: expression too large: ``');
+    charge(source.length);
     checkUtf8(source);
     try {
       this.engine = compileText(toUtf8String(source));

@@ -1,6 +1,7 @@
 /** Errors of the operating system as Go's os and net packages word them. */
 
 const REASONS: Readonly<Record<string, string>> = {
+  E2BIG: 'argument list too long',
   EACCES: 'permission denied',
   EADDRINUSE: 'address already in use',
   EADDRNOTAVAIL: 'cannot assign requested address',
