@@ -25,9 +25,18 @@ const commands: Readonly<Record<string, RedisCommand>> = {
   ...hyperloglogCommands,
 };
 
-const functions: Readonly<Record<string, Declaration>> = Object.fromEntries(
-  Object.entries(commands).map(([name, command]) => [name, functionOf(name, command)]),
+/** Commands of Nauthilus 1.3.8, which a traversal of the module shows; all others are additions. */
+const REFERENCE = new Set(
+  `ping get set incr del expire rename hget hset hdel hlen hgetall hincrby hincrbyfloat hexists sadd sismember smembers srem scard`
+    .split(' ')
+    .map((name) => `redis_${name}`),
 );
+
+/** The functions of those commands that are, or are not, in the reference. */
+function functionsOf(isReference: boolean): Readonly<Record<string, Declaration>> {
+  const chosen = Object.entries(commands).filter(([name]) => REFERENCE.has(name) === isReference);
+  return Object.fromEntries(chosen.map(([name, command]) => [name, functionOf(name, command)]));
+}
 
 export default defineModule({
   name: 'nauthilus_redis',
@@ -63,8 +72,8 @@ export default defineModule({
         return results2(undefined, `No known redis configurtion found with name '${name}'`);
       },
     ),
-    ...functions,
+    ...functionsOf(true),
     ...scriptFunctions,
-    redis_pipeline: pipelineFunction(commands),
   },
+  hidden: { ...functionsOf(false), redis_pipeline: pipelineFunction(commands) },
 });

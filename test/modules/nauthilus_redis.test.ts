@@ -444,6 +444,15 @@ function rowOf(values: readonly LuaValue[]): LuaTable {
   return tableFromEntries(values.map((value, at) => [at + 1, value]));
 }
 
+test('a traversal of the module shows the functions of the reference only', async () => {
+  const opened = await services();
+  const module = await new Script(opened, [redis]).require('nauthilus_redis', 'nauthilus_redis');
+  const names = [...entries(module)].map(([name]) => name);
+  assert.equal(names.length, 24);
+  assert.ok(names.includes('redis_run_script') && !names.includes('redis_pipeline'));
+  await opened.close();
+});
+
 const foreignKind = new UserdataKind<undefined>('foreign');
 
 function plain(value: LuaValue): unknown {
