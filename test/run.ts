@@ -14,6 +14,9 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const PROGRAMS = [
   { program: 'redis-server', debianPackage: 'redis-server', suites: 'services and HTTP tests against a real Redis' },
   { program: 'openssl', debianPackage: 'openssl', suites: 'password hashes made by others' },
+  { program: 'argon2', debianPackage: 'argon2', suites: 'password hashes made by others' },
+  { program: 'htpasswd', debianPackage: 'apache2-utils', suites: 'password hashes made by others' },
+  { program: 'mkpasswd', debianPackage: 'whois', suites: 'password hashes made by others' },
   { program: 'postfix', debianPackage: 'postfix', suites: 'mail over SMTP to a real server' },
   { program: 'dovecot', debianPackage: 'dovecot-lmtpd', suites: 'mail over LMTP to a real server, and logins at SMTP' },
   { program: '/usr/lib/dovecot/imap-login', debianPackage: 'dovecot-imapd', suites: 'checks of mail servers' },

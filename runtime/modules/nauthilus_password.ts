@@ -60,7 +60,7 @@ const compareDoc = 'Does the password belong to the hash? The second value says 
 export default defineModule({
   name: 'nauthilus_password',
   classes: 'all',
-  doc: 'Password hashes (SSHA256, SSHA512, crypt, bcrypt, argon2) and password policies.',
+  doc: 'Password hashes, those of Nauthilus, Dovecot and OpenLDAP, and password policies.',
   functions: {
     compare_passwords: io(
       {

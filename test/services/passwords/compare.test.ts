@@ -54,6 +54,16 @@ const HASHES: readonly (readonly [plain: string, hash: string])[] = [
   ['correct horse', '$argon2id$v=19$m=1024,t=2,p=2$c2FsdHNhbHQ$C1lonjftuPFcxvy88IyQSAUKETQXgrUY'],
   ['correct horse', '$argon2id$v=19$m=1024,t=2,p=2,k=24$c2FsdHNhbHQ$C1lonjftuPFcxvy88IyQSAUKETQXgrUY'],
   ['correct horse', '$argon2i$v=19$m=256,t=3,p=1$c2FsdHNhbHQ$sU9ENnPz257uFj/iBCF5m2/mkdW3Gr55gNPvZOlqWs4'],
+  // pw-pbkdf2 of slapd-contrib 2.5.13: slappasswd -o module-path=… -o module-load=pw-pbkdf2 -h '{PBKDF2-SHA512}' -s 'correct horse'
+  ['correct horse', '{PBKDF2}10000$YsLVLfGYxnNMpDHxGh7CYw$0R6fau80lfWjdHyR0CksQywAYkM'],
+  ['correct horse', '{PBKDF2-SHA1}10000$N.eeXj.yw3DG37F6q93vSw$pI91mWEY7W9DiaDjlBsMzMdaj4I'],
+  ['correct horse', '{PBKDF2-SHA256}10000$8fQEB4ukByySV9Dxusf1ag$.JDy1Nx73IIoUG/SA0SAm2CKg0cEm87.N.sOz16KGMA'],
+  [
+    'correct horse',
+    '{PBKDF2-SHA512}10000$hxEJV2Mb2LANGWYSnAgALw$twlxI0NgeNjSwnakDLo1DmTwBpyQw8q8ZQ3gmQqzmVg6l2puUqAnAvN4MVbJVFqUNirsdQUJ4mWEb96RlYZ.NA',
+  ],
+  ['correct horse', '{ssha256}CFsq5JPfiBQ0W3uR5Dnao+9mknEq9a739V+FPkJ6yjABAgMEBQYHCA=='],
+  ['correct horse', '{SSHA256.BIN}CFsq5JPfiBQ0W3uR5Dnao+9mknEq9a739V+FPkJ6yjABAgMEBQYHCA=='],
   ['correct horse', '{CRYPT}$1$saltsalt$NuzA7WTAelpl95xgBGWN60'],
   ['correct horse', '{SHA256-CRYPT}$5$saltsalt$myjXcpMpE2Ofk7fj9hqyNYSn6lmWG4Mqnjx.KIRRr4/'],
   ['correct horse', '{BLF-CRYPT}$2y$05$6vKmNS2.ep2r3s/cRziO2epHcVuScgHUT36FgHgVUaroQa0hOkN..'],
@@ -91,6 +101,24 @@ describe('a stored hash', () => {
   });
 });
 
+describe('passwords of unusual length and content', () => {
+  it('are compared whole where they are stored as they are', async () => {
+    const stored = '{PLAIN}a\0b\xff {x}';
+    assert.deepEqual(await passwords.compare(stored, 'a\0b\xff {x}'), { kind: 'match' });
+    assert.deepEqual(await passwords.compare(stored, 'a'), { kind: 'mismatch' });
+    assert.deepEqual(await passwords.compare('{PLAIN}', ''), { kind: 'match' });
+    assert.deepEqual(await passwords.compare('{PLAIN}', 'x'), { kind: 'mismatch' });
+  });
+
+  it('and stored texts that nobody writes are no work', async () => {
+    assert.deepEqual(await passwords.compare(`{PLAIN}${'x'.repeat(10_000)}`, 'x'), {
+      kind: 'unusable',
+      message: 'the stored hash is too long',
+    });
+    assert.deepEqual(await passwords.compare('{PLAIN}x', 'x'.repeat(5000)), { kind: 'mismatch' });
+  });
+});
+
 describe('a hash that cannot be checked', () => {
   const cases: readonly (readonly [hash: string, message: string])[] = [
     ['', 'no registered algorithm for settings []'],
@@ -105,6 +133,44 @@ describe('a hash that cannot be checked', () => {
     ['{SSHA256}QUJDR', 'illegal base64 data at input byte 4'],
     ['{SSHA256.HEX}zz', "encoding/hex: invalid byte: U+007A 'z'"],
     ['{SSHA256.HEX}abc', 'encoding/hex: odd length hex string'],
+    ['{SSHA', 'unsupported hash algorithm'],
+    ['{SSHA9}AAAA', 'unsupported hash algorithm'],
+    ['{SSHA256 }CFsq5JPf', 'unsupported hash algorithm'],
+    ['{SHA256}AAAA', 'unsupported hash algorithm'],
+    ['{SHA.HEX}zz', "encoding/hex: invalid byte: U+007A 'z'"],
+    ['{CRYPT}', 'no registered algorithm for settings []'],
+    ['{CRYPT}Z36WlvNCUADsM', 'no registered algorithm for settings []'],
+    ['{CRYPT.HEX}xy', "encoding/hex: invalid byte: U+0078 'x'"],
+    ['{PLAIN.ROT}x', 'unknown encoding of the stored password'],
+    ['{DES-CRYPT}Z36WlvNCUADsM', 'unsupported password scheme DES-CRYPT'],
+    ['{DIGEST-MD5}dad93672e66589a2f694390a2be75785', 'unsupported password scheme DIGEST-MD5'],
+    ['{SASL}mia@example.test', 'unsupported password scheme SASL'],
+    ['{constructor}x', 'no registered algorithm for settings []'],
+    ['{PBKDF2}$1$salt$0$d67e8cae7eddc86ed12b62bcc805018610e4da41', 'malformed PBKDF2 hash'],
+    [
+      '{PBKDF2}$1$salt$99999999$d67e8cae7eddc86ed12b62bcc805018610e4da41',
+      'PBKDF2 with more than 5000000 rounds is too expensive',
+    ],
+    ['{PBKDF2-SHA256}5000001$YWFh$YWFhYWFhYWFhYWFhYWFhYQ', 'PBKDF2 with more than 5000000 rounds is too expensive'],
+    ['{PBKDF2-SHA256}1$YWFh$YWFh', 'malformed PBKDF2 hash'],
+    ['{PBKDF2-MD5}1$YWFh$YWFh', 'no registered algorithm for settings []'],
+    ['{SCRAM-SHA-1}4096,YWFh,YWFh,YWFh', 'malformed SCRAM hash'],
+    [
+      '{SCRAM-SHA-1}99999999,YWFh,QexuROJFcWGEfzrFJUdYkQOFRBU=,U7G65eCRyLflfpSXCeMZmO7vMNk=',
+      'SCRAM with more than 5000000 rounds is too expensive',
+    ],
+    ['{CRAM-MD5}38b57fd1', 'malformed CRAM-MD5 hash'],
+    ['{PLAIN-MD4}38b57fd1', 'malformed MD4 hash'],
+    ['$7$CU..../....nb0jVkdves6ESdoHdaxJg0$short', 'malformed scrypt hash'],
+    [
+      '$7$zU..../....nb0jVkdves6ESdoHdaxJg0$Hvq71H6Kb88cXdr5XQO05S8nqCah1.OareZnY.Y.wo0',
+      'scrypt parameters are too expensive',
+    ],
+    [
+      '$7$CU....zzzzznb0jVkdves6ESdoHdaxJg0$Hvq71H6Kb88cXdr5XQO05S8nqCah1.OareZnY.Y.wo0',
+      'scrypt parameters are too expensive',
+    ],
+    ['$y$j9T$JEcx3bT8wJbNzkk1oWQkx0$aaaa', 'no registered algorithm for settings [$y$]'],
     ['$1$saltsalt$short', 'malformed MD5-crypt hash'],
     ['$6$saltsalt', 'malformed SHA-crypt hash'],
     ['$6$rounds=999999999$saltsalt$abc', 'SHA-crypt with more than 1000000 rounds is too expensive'],
@@ -126,7 +192,14 @@ describe('a hash that cannot be checked', () => {
   it('never repeats what is stored or typed', async () => {
     const texts = [
       'canary-password',
-      '{PLAIN}canary',
+      '{OTP}canary',
+      '{PBKDF2}canary',
+      '{SCRAM-SHA-256}canary',
+      '{CRAM-MD5}canary',
+      '{CRYPT}canary',
+      '{canary}canary',
+      '{PLAIN.canary}canary',
+      '$7$canary',
       '$x$canary$canary',
       '{SSHA256}canary',
       '$6$canary',

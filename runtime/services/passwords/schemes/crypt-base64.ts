@@ -17,3 +17,14 @@ export function encodeCrypt(digest: Uint8Array, order: readonly (readonly number
   }
   return text;
 }
+
+/** The number that characters of this alphabet make, least significant first; -1 for other characters. */
+export function crypt64Value(text: string): number {
+  let value = 0;
+  for (const c of [...text].reverse()) {
+    const digit = ALPHABET.indexOf(c);
+    if (digit < 0) return -1;
+    value = value * 64 + digit;
+  }
+  return value;
+}

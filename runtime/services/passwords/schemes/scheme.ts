@@ -9,6 +9,12 @@ export interface Scheme {
   verify(stored: string, plain: string): PasswordOutcome | Promise<PasswordOutcome>;
 }
 
+/**
+ * Rounds of PBKDF2 that a stored hash may ask for: some seconds of a worker. Whoever can write one hash must not be able
+ * to occupy the workers for minutes.
+ */
+export const MOST_ROUNDS = 5_000_000;
+
 export const MISMATCH: PasswordOutcome = { kind: 'mismatch' };
 
 export function unusable(message: string): PasswordOutcome {
