@@ -26,7 +26,7 @@ function later2(n) return later(n) end
 local function legacy() return {}, 1 end
 local function older(...) legacy(arg) end
 server:do_handle_function(function(response) return response end)
-while wait() do t:method({ 1, g() }) end
+coroutine.yield(1) while wait() do t:method({ 1, g() }) end
 return ...
 `;
 

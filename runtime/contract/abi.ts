@@ -43,9 +43,9 @@ export type Activation = Generator<Wait, LuaValue | Multi, unknown>;
 /** What travels up the `yield*` chain: a promise of the host, or the yield of a Lua coroutine (only inside one). */
 export type Wait = Promise<unknown> | CoroutineYield;
 
+/** The values are in the result registers, one as well, until the resumer has the thread. */
 export interface CoroutineYield {
   readonly coroutineYield: true;
-  readonly values: readonly LuaValue[];
 }
 
 /** String keys of a table: an ordinary object in V8's fast mode; keys that begin with a digit never live here. */
@@ -221,6 +221,13 @@ export interface EmittedApi {
   iterate(fn: LuaValue, state: LuaValue, control: LuaValue): CursorLayout | null;
   spent(): void;
   pause(): Generator<Wait, void, unknown>;
+
+  // Coroutines: `yield handOver(values)` is what `coroutine.yield` does.
+  readonly yieldValues: LuaFunction;
+  handOver(values: LuaValue | Multi): CoroutineYield;
+  /** What a resumer may send instead of values; `inspected` answers it and gives the values that are sent then. */
+  readonly Inspection: new () => object;
+  inspected(inspection: object): Activation;
 
   // Library functions that emitted code has a shorter form of.
   readonly select: LuaFunction;

@@ -1,13 +1,15 @@
 /** What libraries and host code may use of the engine: the only file of it they import. */
-export type { Activation, LuaFunction, LuaResult, LuaValue, Wait } from '../contract/abi.ts';
+export type { Activation, LuaFunction, LuaResult, LuaValue, Multi, Wait } from '../contract/abi.ts';
 export { bothColours, type Steps } from './both-colours.ts';
 export { B, Budget, type BudgetOptions, charge, chargeMemory, usedHeapBytes } from './budget.ts';
 export { fromBuffer, fromUtf8, toBuffer, toUtf8String } from './bytes.ts';
 export {
+  afterTrue,
   callable,
   callValue,
   clearResults,
   collect,
+  fewResults,
   first,
   firstOf,
   isActivation,

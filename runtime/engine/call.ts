@@ -51,6 +51,33 @@ export function resultsFrom(values: readonly LuaValue[]): LuaValue | Multi {
   return MULTI;
 }
 
+/** The first `count` of three values as results: for functions that take any number, of which few are usual. */
+export function fewResults(count: number, a: LuaValue, b: LuaValue, c: LuaValue): LuaValue | Multi {
+  switch (count) {
+    case 0:
+      return noResults();
+    case 1:
+      return a;
+    case 2:
+      return results2(a, b);
+    default:
+      return results3(a, b, c);
+  }
+}
+
+/** `true`, then the results. */
+export function afterTrue(result: LuaValue | Multi): LuaValue | Multi {
+  if (result !== MULTI) return results2(true, result as LuaValue);
+  switch (X.n) {
+    case 0:
+      return true;
+    case 2:
+      return results3(true, X.a, X.b);
+    default:
+      return resultsFrom([true, ...collect(MULTI)]);
+  }
+}
+
 export function results(...values: LuaValue[]): LuaValue | Multi {
   return resultsFrom(values);
 }

@@ -4,7 +4,7 @@
  * metamethods, iterators and library callbacks.
  */
 import type { Activation, CoroutineYield, LuaFunction, LuaResult, LuaValue, Multi, Wait } from '../contract/abi.ts';
-import { collect, isActivation, resultsFrom } from './call.ts';
+import { callSpread0, fewResults, isActivation, MULTI, resultsFrom, X } from './call.ts';
 import { caught, LuaError } from './error.ts';
 import { nameBorder, nameBuiltin } from './positions.ts';
 import { running } from './registers.ts';
@@ -41,14 +41,8 @@ export class Coroutine extends LuaObject {
   }
 }
 
-class YieldRequest implements CoroutineYield {
-  readonly coroutineYield = true;
-  readonly values: readonly LuaValue[];
-
-  constructor(values: readonly LuaValue[]) {
-    this.values = values;
-  }
-}
+/** What travels up, the same for all: the values are in the result registers, and the resumer looks at once. */
+const YIELD: CoroutineYield = Object.freeze({ coroutineYield: true });
 
 /** The running coroutine; undefined in the script's own thread. */
 export function runningCoroutine(): Coroutine | undefined {
@@ -56,36 +50,58 @@ export function runningCoroutine(): Coroutine | undefined {
 }
 
 /** Sent instead of values to see the stack of a suspended coroutine. */
-class Inspection {
+export class Inspection {
   stack: StackCapture | undefined;
 }
 
 /** `coroutine.yield`: results are what the next resume passes. */
-export const yieldValues: LuaFunction = nameBuiltin((...values: LuaValue[]): Activation => {
-  if (running.coroutine === undefined) throw new LuaError('attempt to yield across metamethod/C-call boundary');
-  return suspend(new YieldRequest(values));
+export const yieldValues: LuaFunction = nameBuiltin(function (a, b, c): Activation {
+  const few = arguments.length <= 3;
+  return suspend(handOver(few ? fewResults(arguments.length, a, b, c) : resultsFrom([...arguments])));
 }, 'yield');
 
-const suspend = nameBuiltin(function* (request: YieldRequest): Activation {
-  for (;;) {
-    const sent = yield request;
-    if (!(sent instanceof Inspection)) return resultsFrom(sent as readonly LuaValue[]);
-    sent.stack = captureStack();
+/** Puts the values of a yield where the resumer finds them, and gives what must be yielded then. */
+export const handOver = nameBuiltin((values: LuaValue | Multi): CoroutineYield => {
+  if (running.coroutine === undefined) throw new LuaError('attempt to yield across metamethod/C-call boundary');
+  if (values !== MULTI) {
+    X.n = 1;
+    X.a = values as LuaValue;
   }
+  return YIELD;
+}, 'yield');
+
+/** Yields until values are sent. A resumer that only looks gets the stack. */
+const suspend = nameBuiltin(function* (request: CoroutineYield): Activation {
+  let sent: unknown = yield request;
+  while (sent instanceof Inspection) {
+    sent.stack = captureStack();
+    sent = yield request;
+  }
+  return sent as LuaValue | Multi;
+}, 'yield');
+
+/** `suspend` for code that has yielded itself and was sent an inspection. */
+export const inspected = nameBuiltin(function* (inspection: Inspection): Activation {
+  let sent: unknown = inspection;
+  while (sent instanceof Inspection) {
+    sent.stack = captureStack();
+    sent = yield YIELD;
+  }
+  return sent as LuaValue | Multi;
 }, 'yield');
 
 /** What becomes of a coroutine's outcome: `coroutine.resume` and wrapped functions differ only in this. */
 export interface ResumeStyle {
-  readonly succeed: (values: readonly LuaValue[]) => LuaValue | Multi;
+  readonly succeed: (values: LuaValue | Multi) => LuaValue | Multi;
   /** Returns the results that report the error, or throws it. */
   readonly fail: (error: LuaError) => LuaValue | Multi;
 }
 
 /**
  * Runs `coroutine` until it yields, returns or fails. The result is what `style` makes of that, or an activation when
- * the body waits for the host. The coroutine must be suspended.
+ * the body waits for the host. The coroutine must be suspended. `args` as results: their registers are read at once.
  */
-export function resume(coroutine: Coroutine, args: readonly LuaValue[], style: ResumeStyle): LuaResult {
+export function resume(coroutine: Coroutine, args: LuaValue | Multi, style: ResumeStyle): LuaResult {
   enter(coroutine);
   let step: Step;
   try {
@@ -103,12 +119,12 @@ interface HostWait {
 }
 
 function isHostWait(step: Step): step is HostWait {
-  return step.done !== true && !(step.value instanceof YieldRequest);
+  return step.done !== true && step.value !== YIELD;
 }
 
 /** First resume: a body that never suspends is finished after it. */
-const start = nameBorder((coroutine: Coroutine, args: readonly LuaValue[]): Step => {
-  const result = coroutine.body(...args);
+const start = nameBorder((coroutine: Coroutine, args: LuaValue | Multi): Step => {
+  const result = callSpread0(coroutine.body, args);
   if (!isActivation(result)) return { done: true, value: result };
   coroutine.activation = result;
   return result.next();
@@ -146,13 +162,12 @@ function* exchange(activation: Activation, wait: Wait): Generator<Wait, Step, un
 
 function settle(coroutine: Coroutine, step: Step, style: ResumeStyle): LuaValue | Multi {
   if (step.done === true) {
-    const values = collect(step.value);
     coroutine.activation = undefined;
     leave(coroutine, 'dead');
-    return style.succeed(values);
+    return style.succeed(step.value as LuaValue | Multi);
   }
   leave(coroutine, 'suspended');
-  return style.succeed((step.value as YieldRequest).values);
+  return style.succeed(X.n === 1 ? X.a : MULTI);
 }
 
 function endByError(coroutine: Coroutine, thrown: unknown, style: ResumeStyle): LuaValue | Multi {

@@ -17,6 +17,7 @@ import {
   resultsFrom,
   X,
 } from './call.ts';
+import { handOver, Inspection, inspected, yieldValues } from './coroutine.ts';
 import { NO_ELEMENTS, NO_PROTOTYPE, NO_STRINGS, Strings } from './descriptor.ts';
 import { caller, closeOver, type GlobalsCell } from './function-environment.ts';
 import { intrinsics } from './intrinsics.ts';
@@ -146,6 +147,10 @@ export const emittedApi = {
   iterate,
   spent,
   pause,
+  yieldValues,
+  handOver,
+  Inspection,
+  inspected: inspected as Contract['inspected'],
   get select() {
     return intrinsics.select;
   },

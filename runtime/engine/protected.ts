@@ -1,6 +1,6 @@
 /** The engine's side of `pcall` and `xpcall` (Lua 5.1 manual section 5.1), in both colours. */
 import type { Activation, LuaResult, LuaValue, Multi } from '../contract/abi.ts';
-import { callable, collect, first, isActivation, MULTI, results2, results3, resultsFrom, X } from './call.ts';
+import { afterTrue, callable, first, isActivation, results2 } from './call.ts';
 import { caught, type LuaError } from './error.ts';
 import { nameBorder, nameBuiltin } from './positions.ts';
 import { running } from './registers.ts';
@@ -11,7 +11,7 @@ export function protectedCall(callee: LuaValue, args: readonly LuaValue[]): LuaR
   running.wantsTrace = false;
   try {
     const result = callable(callee, undefined)(...args);
-    return isActivation(result) ? finishProtected(result) : succeeded(result);
+    return isActivation(result) ? finishProtected(result) : afterTrue(result);
   } catch (error) {
     return results2(false, caught(error).value);
   } finally {
@@ -30,21 +30,8 @@ const finishProtected = nameBuiltin(function* (activation: Activation): Activati
     return results2(false, caught(error).value);
   }
   running.wantsTrace = outer;
-  return succeeded(result);
+  return afterTrue(result);
 }, 'pcall');
-
-/** `true` before the results. */
-function succeeded(result: LuaValue | Multi): LuaValue | Multi {
-  if (result !== MULTI) return results2(true, result as LuaValue);
-  switch (X.n) {
-    case 0:
-      return true;
-    case 2:
-      return results3(true, X.a, X.b);
-    default:
-      return resultsFrom([true, ...collect(MULTI)]);
-  }
-}
 
 /** `xpcall(callee, handler)`: the handler sees the stack of the error through `debug.traceback`. */
 export function handledCall(callee: LuaValue, handler: LuaValue): LuaResult {
@@ -52,7 +39,7 @@ export function handledCall(callee: LuaValue, handler: LuaValue): LuaResult {
   running.wantsTrace = true;
   try {
     const result = callable(callee, undefined)();
-    return isActivation(result) ? finishHandled(result, handler, outer) : succeeded(result);
+    return isActivation(result) ? finishHandled(result, handler, outer) : afterTrue(result);
   } catch (thrown) {
     return handle(thrown, handler);
   } finally {
@@ -72,7 +59,7 @@ const finishHandled = nameBuiltin(function* (activation: Activation, handler: Lu
     return outcome;
   }
   running.wantsTrace = outer;
-  return succeeded(result);
+  return afterTrue(result);
 }, 'xpcall');
 
 /** `false` and the first result of the handler; an error in the handler has a text of its own. */

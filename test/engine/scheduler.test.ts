@@ -127,7 +127,7 @@ test('suspendable code that computes for long lets the event loop work', async (
 
 test('a yield outside any coroutine is a Lua error', async () => {
   const fn: LuaFunction = function* (): Activation {
-    yield { coroutineYield: true, values: [] };
+    yield { coroutineYield: true };
     return undefined;
   };
   await assert.rejects(

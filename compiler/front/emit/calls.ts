@@ -8,7 +8,7 @@ import { isMultiple } from '../ast.ts';
 import { type Code, type EmitContext, isFieldName, operandName } from './context.ts';
 import { emitExpression, emitHolder, emitMulti, isRepeatable, nameOf, sequence } from './expressions.ts';
 import { TAIL_DEPTH } from './functions.ts';
-import { emitIntrinsicCall, emitIntrinsicSingle } from './intrinsics.ts';
+import { emitIntrinsicCall, emitIntrinsicSingle, emitYield } from './intrinsics.ts';
 import { propertyAccess, stringLiteral } from './literals.ts';
 
 /** What is called, before the arguments: `setup` has run when `use` and `head` are evaluated. */
@@ -24,7 +24,8 @@ export type TailMode = 'none' | 'tail' | 'cyclic';
 
 /** A call whose result is whatever the callee returned, waited for where needed: one value or `MULTI`. */
 export function emitCallResult(call: AnyCall, cx: EmitContext, tail: TailMode = 'none'): Code {
-  return settle(call, emitRawCall(call, cx, tail), cx, tail);
+  const yielding = tail === 'cyclic' || cx.analysis.calls.get(call) === 'plain' ? undefined : emitYield(call, cx);
+  return yielding ?? settle(call, emitRawCall(call, cx, tail), cx, tail);
 }
 
 /** A call cut to one value. */
@@ -215,4 +216,15 @@ export function emitList(values: readonly Expression[], cx: EmitContext, filler:
   const fixed = [...filler, ...values.slice(0, -1).map((value) => emitExpression(value, cx))];
   if (last.kind === 'Vararg') return `[${[...fixed, '...va'].join(', ')}]`;
   return `${cx.api('appendResults')}([${fixed.join(', ')}], ${emitMulti(last, cx)})`;
+}
+
+/** A list of expressions as what a function returns. */
+export function emitResults(values: readonly Expression[], cx: EmitContext): Code {
+  const [first] = values;
+  const last = values[values.length - 1];
+  if (first === undefined || last === undefined) return `${cx.api('noResults')}()`;
+  if (values.length === 1) return emitMulti(first, cx);
+  if (isMultiple(last) || values.length > 3) return `${cx.api('resultsFrom')}(${emitList(values, cx)})`;
+  const operation = values.length === 2 ? 'results2' : 'results3';
+  return `${cx.api(operation)}(${values.map((value) => emitExpression(value, cx)).join(', ')})`;
 }

@@ -3,7 +3,7 @@
  * other and compared with the built-in one: where a script has replaced it, the comparison fails and it is called.
  */
 import { type AnyCall, type Call, type Expression, isMultiple } from '../ast.ts';
-import { emitInvocation } from './calls.ts';
+import { emitInvocation, emitResults } from './calls.ts';
 import type { Code, EmitContext } from './context.ts';
 import { emitExpression, emitOperand, isRepeatable, nameOf, sequence } from './expressions.ts';
 
@@ -81,6 +81,31 @@ function emitSetmetatable(call: Call, cx: EmitContext): Code | undefined {
   const args = `${object.use}, ${parent === undefined ? given.use : fresh()}`;
   const otherwise = `${cx.api('callable')}(${t}, ${site})${mark}(${args})`;
   return sequence([setup, object.setup, given.setup], `(${test} ? ${object.use} : ${otherwise})`);
+}
+
+/**
+ * `coroutine.yield` in code that may wait: the function's own generator yields, without another one for the call. Under
+ * whatever name it is called `yield`; if it is another function, that is called.
+ */
+export function emitYield(call: AnyCall, cx: EmitContext): Code | undefined {
+  if (!cx.fn.suspends || call.kind !== 'Call' || !isNamedYield(call.callee)) return undefined;
+  cx.fn.calls++;
+  const callee = cx.fn.temporary();
+  const values = cx.fn.temporary();
+  const sent = cx.fn.temporary();
+  const setups = [`${callee} = ${emitExpression(call.callee, cx)}`, `${values} = ${emitResults(call.args, cx)}`];
+  const name = nameOf(call.callee, cx);
+  const mark = cx.marks.mark(call.open, name.replace(/'/g, ''));
+  const yielded = `(${sent} = ${mark}yield ${mark}${cx.api('handOver')}(${values}))`;
+  const answer = `${mark}yield* ${mark}${cx.api('inspected')}(${sent})`;
+  const otherwise = `${mark}${cx.api('callSpread0')}(${cx.api('callable')}(${callee}, ${cx.site(call.open, name)}), ${values})`;
+  const own = `${yielded} instanceof ${cx.api('Inspection')} ? ${answer} : ${sent}`;
+  return sequence(setups, `(${callee} === ${cx.api('yieldValues')} ? ${own} : ${cx.wait(otherwise, mark)})`);
+}
+
+function isNamedYield(callee: Expression): boolean {
+  if (callee.kind === 'Name') return callee.name === 'yield';
+  return callee.kind === 'Index' && callee.key.kind === 'String' && callee.key.value === 'yield';
 }
 
 function onlyIndexField(node: Expression): Expression | undefined {

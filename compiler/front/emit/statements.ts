@@ -2,7 +2,7 @@
 import type { AnyCall, Block, Expression, Index, Name, Offset, Statement } from '../ast.ts';
 import { isMultiple } from '../ast.ts';
 import type { LocalId } from '../resolve.ts';
-import { emitCallResult, emitList } from './calls.ts';
+import { emitCallResult, emitResults } from './calls.ts';
 import type { Code, EmitContext } from './context.ts';
 import { emitExpression, emitMulti, emitTest, isRepeatable } from './expressions.ts';
 import { emitFunction, SELF_LOOP, TAIL_DEPTH } from './functions.ts';
@@ -189,15 +189,9 @@ function emitLocalFunction(node: Of<'LocalFunction'>, cx: EmitContext): Code {
 }
 
 function emitReturn(node: Of<'Return'>, cx: EmitContext): Code {
-  const [first, second, third] = node.values;
-  const last = node.values[node.values.length - 1];
-  if (first === undefined || last === undefined) return `return ${cx.api('noResults')}();`;
-  if (node.values.length === 1) return emitReturnOne(first, cx);
-  if (isMultiple(last) || node.values.length > 3)
-    return `return ${cx.api('resultsFrom')}(${emitList(node.values, cx)});`;
-  const values = [first, second, third].filter((value) => value !== undefined);
-  const operation = values.length === 2 ? 'results2' : 'results3';
-  return `return ${cx.api(operation)}(${values.map((value) => emitExpression(value, cx)).join(', ')});`;
+  const [first] = node.values;
+  if (first !== undefined && node.values.length === 1) return emitReturnOne(first, cx);
+  return `return ${emitResults(node.values, cx)};`;
 }
 
 function emitReturnOne(value: Expression, cx: EmitContext): Code {

@@ -2,18 +2,20 @@
 import { compileFunction } from 'node:vm';
 import type { HostFunction } from '../../contract/host.ts';
 import {
+  afterTrue,
   argumentError,
   Coroutine,
   cannotResume,
   defineLibrary,
+  fewResults,
   type LuaError,
   type LuaFunction,
   type LuaResult,
   type LuaValue,
+  type Multi,
   type ResumeStyle,
   raise,
   results2,
-  results3,
   resultsFrom,
   resume as resumeCoroutine,
   runningCoroutine,
@@ -34,40 +36,31 @@ function checkCoroutine(value: LuaValue, name: string): Coroutine {
 }
 
 const REPORTED: ResumeStyle = {
-  succeed(values) {
-    switch (values.length) {
-      case 0:
-        return true;
-      case 1:
-        return results2(true, values[0]);
-      case 2:
-        return results3(true, values[0], values[1]);
-      default:
-        return resultsFrom([true, ...values]);
-    }
-  },
+  succeed: afterTrue,
   fail: (error: LuaError) => results2(false, error.value),
 };
 
-function resume(coroutine: LuaValue, ...args: LuaValue[]): LuaResult {
+function resume(coroutine: LuaValue, a: LuaValue, b: LuaValue, c: LuaValue): LuaResult {
   const thread = checkCoroutine(coroutine, 'resume');
   if (thread.status !== 'suspended') return results2(false, cannotResume(thread));
+  const given = arguments.length - 1;
+  const args = given <= 3 ? fewResults(given, a, b, c) : resultsFrom([...arguments].slice(1));
   return resumeCoroutine(thread, args, REPORTED);
 }
 
 /** As in gopher-lua, errors pass a wrapped function unchanged. */
 const PASSED_ON: ResumeStyle = {
-  succeed: resultsFrom,
+  succeed: (values) => values,
   fail(error) {
     throw error;
   },
 };
 
 function wrap(body: LuaValue): LuaResult {
-  return newWrapped(new Coroutine(checkBody(body, 'wrap')), resumeWrapped);
+  return newWrapped(new Coroutine(checkBody(body, 'wrap')), resumeWrapped, fewResults, resultsFrom);
 }
 
-function resumeWrapped(coroutine: Coroutine, args: readonly LuaValue[]): LuaResult {
+function resumeWrapped(coroutine: Coroutine, args: LuaValue | Multi): LuaResult {
   if (coroutine.status !== 'suspended') raise(cannotResume(coroutine));
   return resumeCoroutine(coroutine, args, PASSED_ON);
 }
@@ -76,10 +69,18 @@ function resumeWrapped(coroutine: Coroutine, args: readonly LuaValue[]): LuaResu
  * The function gets the name of a library function, for tracebacks, by where it is written; naming it afterwards would
  * cost more than the coroutine itself. Code of its own, because tools that keep names do just that.
  */
-const newWrapped = compileFunction(`return ({ 'lua:wrap': (...args) => resume(coroutine, args) })['lua:wrap'];`, [
-  'coroutine',
-  'resume',
-]) as (coroutine: Coroutine, resume: typeof resumeWrapped) => LuaFunction;
+const newWrapped = compileFunction(
+  `'use strict';
+  return ({ 'lua:wrap': function (a, b, c) {
+    return resume(coroutine, arguments.length <= 3 ? few(arguments.length, a, b, c) : many([...arguments]));
+  } })['lua:wrap'];`,
+  ['coroutine', 'resume', 'few', 'many'],
+) as (
+  coroutine: Coroutine,
+  resume: typeof resumeWrapped,
+  few: typeof fewResults,
+  many: typeof resultsFrom,
+) => LuaFunction;
 
 function running(): LuaResult {
   return runningCoroutine();
