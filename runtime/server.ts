@@ -1,11 +1,10 @@
 /** The running server: wires configuration, services, scripts, pipeline and HTTP, and swaps generations. */
-import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { type Config, parseHostPort, scriptSet } from './config/index.ts';
+import { type Config, scriptSet } from './config/index.ts';
 import type { CompiledProgram } from './contract/scripts.ts';
 import { createScriptEvaluator } from './embedded-scripts.ts';
 import { type Loader, setInternalErrorHook } from './engine/api.ts';
-import { createHttpServer } from './http/server.ts';
+import { createHttpServer, type HttpServer } from './http/server.ts';
 import { obeyForgetting } from './pipeline/forget.ts';
 import type { Generation } from './pipeline/generation.ts';
 import { MemoryCache } from './pipeline/memory-cache.ts';
@@ -33,8 +32,10 @@ export interface ServerOptions {
 export interface Server {
   /** Runs the init script, then listens on `server.address`; rejects when the address cannot be bound. */
   listen(): Promise<void>;
-  /** `host:port` it listens on, with the real port when 0 was configured; '' before `listen`. */
+  /** `host:port` it listens on, with the real port when 0 was configured, or `unix:path`; '' before `listen`. */
   readonly address: string;
+  /** The address as a URL, for people: `https://…`, or `unix:path`. */
+  readonly url: string;
   /** The routes without a socket, for tests: `server.http.inject(…)`. The init script has not run. */
   readonly http: FastifyInstance;
   /** Resolves once no post action waits or runs. */
@@ -48,6 +49,9 @@ export interface Server {
    */
   swap(next: { readonly program: CompiledProgram; readonly config?: Config }): void;
 }
+
+/** What a reload does not change. */
+const RESTART_SECTIONS = ['address', 'unix_socket', 'haproxy_v2', 'tls', 'redis', 'log', 'instance_name'] as const;
 
 /** The configuration cannot be served; the message tells a person why. */
 export class UnusableConfiguration extends Error {
@@ -82,7 +86,6 @@ function refuseUnsupported({ server, ldap }: Config): void {
   if (server.features.includes('backend_server_monitoring')) {
     missing.push("the feature 'backend_server_monitoring' (server.features)");
   }
-  if (server.haproxy_v2) missing.push('the PROXY protocol (server.haproxy_v2)');
   if (missing.length > 0) throw new UnusableConfiguration(`not available in this version: ${missing.join(', ')}`);
 }
 
@@ -94,7 +97,7 @@ function limitations({ server }: Config): readonly string[] {
 }
 
 class RunningServer implements Server {
-  readonly http: FastifyInstance;
+  readonly #http: HttpServer;
   readonly #loader: Loader;
   readonly #services: Services;
   readonly #opened: OpenedServices | undefined;
@@ -114,21 +117,28 @@ class RunningServer implements Server {
       postActions: new PostActionLane(services, config.environment.max_action_workers),
     };
     obeyForgetting(config, services, () => this.#generation.memory);
-    this.http = createHttpServer(config, () => this.#generation);
+    this.#http = createHttpServer(config, () => this.#generation);
     setInternalErrorHook((error) => reportInternal(services, error));
     for (const msg of limitations(config)) services.log.warn({ msg });
   }
 
+  get http(): FastifyInstance {
+    return this.#http.app;
+  }
+
   get address(): string {
-    const address = this.http.server.address();
-    return address === null || typeof address === 'string' ? (address ?? '') : formatAddress(address);
+    return this.#http.listener.address;
+  }
+
+  get url(): string {
+    if (this.address.startsWith('unix:')) return this.address;
+    return `${this.#generation.config.server.tls.enabled ? 'https' : 'http'}://${this.address}`;
   }
 
   async listen(): Promise<void> {
     await runInit(this.#generation.scripts);
-    const { host, port } = listenAddress(this.#generation.config);
-    await this.http.listen(host === '' ? { port } : { host, port });
-    this.#services.connections.register(this.address, 'local', 'HTTP server');
+    await this.#http.listener.listen();
+    if (!this.address.startsWith('unix:')) this.#services.connections.register(this.address, 'local', 'HTTP server');
     this.#services.log.info({ msg: 'Starting Nauthilus HTTP server', address: this.address });
   }
 
@@ -142,7 +152,7 @@ class RunningServer implements Server {
   }
 
   async #close(): Promise<void> {
-    await this.http.close();
+    await this.#http.close();
     await this.postActionsDone();
     await this.#opened?.close();
   }
@@ -161,7 +171,7 @@ class RunningServer implements Server {
   #announceReload(before: Config, after: Config): void {
     const { log, metrics, clock } = this.#services;
     metrics.set('last_reload_timestamp', {}, Math.floor(clock.now()));
-    for (const section of ['address', 'tls', 'redis', 'log', 'instance_name'] as const) {
+    for (const section of RESTART_SECTIONS) {
       if (JSON.stringify(before.server[section]) === JSON.stringify(after.server[section])) continue;
       log.warn({ msg: `server.${section} has changed: the new value needs a restart` });
     }
@@ -198,14 +208,4 @@ function withModules(loader: Loader, { modules }: CompiledProgram): Loader {
 /** A defect of the engine or of a host function; scripts see only "internal error". */
 function reportInternal({ log }: Services, error: unknown): void {
   log.error({ msg: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-}
-
-function listenAddress(config: Config): { readonly host: string; readonly port: number } {
-  const address = parseHostPort(config.server.address);
-  if (!address) throw new Error(`server.address is not host:port: ${config.server.address}`);
-  return address;
-}
-
-function formatAddress({ address, port }: AddressInfo): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

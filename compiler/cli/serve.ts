@@ -30,7 +30,7 @@ export async function serveUntilSignal(server: Server, reload: () => void, conte
     await server.close();
     return EXIT.failed;
   }
-  context.out(`nauthilus: listening on http://${server.address}\n`);
+  context.out(`nauthilus: listening on ${server.url}\n`);
   process.on('SIGHUP', reload);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);

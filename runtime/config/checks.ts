@@ -127,6 +127,11 @@ const secrets: Check = ({ server }, at) => {
   return found;
 };
 
+const listener: Check = ({ server }, at) => {
+  if (server.address !== '' || server.unix_socket.path !== '') return [];
+  return [messages.wrongValue(at('server', 'address'), 'neither an address nor a Unix socket to listen on')];
+};
+
 const tlsFiles: Check = ({ server }, at) => {
   if (!server.tls.enabled) return [];
   return (['cert', 'key'] as const).flatMap((key) => {
@@ -197,7 +202,17 @@ const hooks: Check = ({ server, lua }, at) => {
   return found;
 };
 
-const CHECKS: readonly Check[] = [backends, hooks, blockLists, bruteForce, secrets, ldapSections, tlsFiles, redis];
+const CHECKS: readonly Check[] = [
+  listener,
+  backends,
+  hooks,
+  blockLists,
+  bruteForce,
+  secrets,
+  ldapSections,
+  tlsFiles,
+  redis,
+];
 
 /** Settings of parts that this server does not have, when the file sets them. */
 function ignoredSections(
@@ -212,7 +227,7 @@ function ignoredSections(
   ignore(isSet('oauth2'), 'OAuth2 is not part of this server', 'oauth2');
   ignore(isSet('server', 'ory_hydra_admin_url'), 'OAuth2 is not part of this server', 'server', 'ory_hydra_admin_url');
   ignore(server.frontend.enabled, 'login pages are not part of this server', 'server', 'frontend');
-  ignore(server.http3, 'QUIC is not served, clients use HTTP/1.1', 'server', 'http3');
+  ignore(server.http3, 'QUIC is not served, clients use HTTP/2 or HTTP/1.1', 'server', 'http3');
   ignore(isSet('server', 'insights'), 'profilers of the Go runtime; use node --inspect', 'server', 'insights');
   return found;
 }

@@ -6,7 +6,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Config } from '../config/index.ts';
 import type { Client } from '../login/login.ts';
-import { NetworkList, normaliseAddress } from '../login/network.ts';
+import { isPrivateAddress, NetworkList, normaliseAddress } from '../login/network.ts';
 import type { HttpRequest } from './endpoint.ts';
 import { headerFieldsOf } from './header-fields.ts';
 
@@ -39,22 +39,31 @@ export function identifyClient(request: HttpRequest, config: Config): Identity {
 export function peerAddress(request: HttpRequest, config: Config): string {
   const { headers } = request;
   if (headers['x-forwarded-for'] === undefined && headers['x-real-ip'] === undefined) return request.peerIp;
-  if (!trustedProxies(config).contains(request.peerIp)) return request.peerIp;
-  return firstForwarded(headers) || normaliseAddress(String(headers['x-real-ip'] ?? '')) || request.peerIp;
+  const proxies = trustedProxies(config);
+  if (!proxies.contains(request.peerIp)) return request.peerIp;
+  return forwardedClient(headers, proxies) || normaliseAddress(String(headers['x-real-ip'] ?? '')) || request.peerIp;
 }
 
 function identifyForwarded(headers: IncomingHttpHeaders, peer: Client, config: Config): Identity {
-  const forwarded = firstForwarded(headers);
+  if (headers['x-forwarded-for'] === undefined) return identity(peer, false);
+  const proxies = trustedProxies(config);
+  if (!proxies.contains(peer.ip)) return identity(peer, false, peer.ip);
+  const forwarded = forwardedClient(headers, proxies);
   if (forwarded === '') return identity(peer, false);
-  if (!trustedProxies(config).contains(peer.ip)) return identity(peer, false, peer.ip);
   return identity({ ...peer, ip: forwarded, port: 'N/A' }, headers['x-forwarded-proto'] === 'https');
 }
 
-function firstForwarded(headers: IncomingHttpHeaders): string {
+/**
+ * Each proxy appends the address it was called from, so the list is read from its end: the first address that is no trusted
+ * proxy is the client, whatever a client has written before it. Private addresses are taken for proxies behind the
+ * trusted ones as long as a public address stands before them.
+ */
+function forwardedClient(headers: IncomingHttpHeaders, proxies: NetworkList): string {
   const value = headers['x-forwarded-for'];
   if (typeof value !== 'string') return '';
-  const end = value.indexOf(',');
-  return normaliseAddress((end < 0 ? value : value.slice(0, end)).trim());
+  const hops = value.split(',').map((hop) => normaliseAddress(hop.trim()));
+  const foreign = hops.filter((hop) => !proxies.contains(hop));
+  return foreign.findLast((hop) => !isPrivateAddress(hop)) ?? foreign.at(-1) ?? hops[0] ?? '';
 }
 
 function identity(client: Client, forwardedTls: boolean, untrustedProxy?: string): Identity {

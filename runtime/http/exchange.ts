@@ -3,12 +3,12 @@
  * streams, because every response header and its spelling is part of the protocols served here.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { normaliseAddress } from '../login/network.ts';
 import { newSession } from '../login/session.ts';
 import type { Generation } from '../pipeline/generation.ts';
 import { emptyAnswer, isHarmless, jsonAnswer, safeHeaderValue } from './answers.ts';
 import type { HttpAnswer, HttpRequest } from './endpoint.ts';
 import { logRequest } from './http-line.ts';
+import type { Peers } from './peers.ts';
 import { readBody } from './read-body.ts';
 
 const TOO_MANY = jsonAnswer(429, { msg: 'Too many requests' });
@@ -42,11 +42,13 @@ export type Answering = (exchange: Exchange) => HttpAnswer | Promise<HttpAnswer>
 /** Takes requests in, one at a time or many at once up to the limit. */
 export class Desk {
   readonly #current: CurrentGeneration;
+  readonly #peers: Peers;
   #running = 0;
   #isClosing = false;
 
-  constructor(current: CurrentGeneration) {
+  constructor(current: CurrentGeneration, peers: Peers) {
     this.#current = current;
+    this.#peers = peers;
   }
 
   /** From now on every answer ends its connection. */
@@ -60,7 +62,7 @@ export class Desk {
     const { clock } = generation.services;
     const startedAt = clock.monotonic();
     readBody(raw, (body) => {
-      const request = describeRequest(raw, body ?? NO_BODY);
+      const request = describeRequest(raw, body ?? NO_BODY, this.#peers);
       const exchange = {
         session: newSession(clock.now()),
         startedAt,
@@ -101,7 +103,8 @@ export class Desk {
 
 const NO_BODY = Buffer.alloc(0);
 
-function describeRequest(raw: IncomingMessage, body: Buffer): HttpRequest {
+function describeRequest(raw: IncomingMessage, body: Buffer, peers: Peers): HttpRequest {
+  const peer = peers.of(raw.socket);
   const url = raw.url ?? '/';
   const mark = url.indexOf('?');
   return {
@@ -110,8 +113,8 @@ function describeRequest(raw: IncomingMessage, body: Buffer): HttpRequest {
     query: mark < 0 ? '' : url.slice(mark + 1),
     headers: raw.headers,
     body,
-    peerIp: normaliseAddress(raw.socket.remoteAddress ?? ''),
-    peerPort: String(raw.socket.remotePort ?? ''),
+    peerIp: peer.ip,
+    peerPort: peer.port,
   };
 }
 

@@ -12,7 +12,9 @@ export type ReadBody = (body: Buffer | undefined) => void;
 /** Calls `done` once, unless the client goes away first. */
 export function readBody(request: IncomingMessage, done: ReadBody): void {
   const length = request.headers['content-length'];
-  if (request.headers['transfer-encoding'] === undefined && (length === undefined || length === '0')) {
+  // HTTP/2 needs neither header for a body.
+  const isEmpty = length === undefined ? request.httpVersionMajor < 2 : length === '0';
+  if (request.headers['transfer-encoding'] === undefined && isEmpty) {
     request.resume();
     done(EMPTY);
   } else if (Number(length) > BODY_LIMIT) {

@@ -26,6 +26,10 @@ export class IncomingSnapshot implements RequestSnapshot {
 
 function pairUp(raw: readonly string[]): readonly HeaderLine[] {
   const lines: HeaderLine[] = [];
-  for (let i = 0; i + 1 < raw.length; i += 2) lines.push([raw[i]!, raw[i + 1]!]);
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    // HTTP/2 sends method, path and host among the headers, under names that are none.
+    if (raw[i] === ':authority') lines.push(['host', raw[i + 1]!]);
+    else if (!raw[i]!.startsWith(':')) lines.push([raw[i]!, raw[i + 1]!]);
+  }
   return lines;
 }

@@ -2,7 +2,6 @@
  * HTTP routes: every endpoint under its paths, logins through the pipeline, the protection of the API, and the answers
  * where no endpoint matches. fastify routes and ends connections; `exchange.ts` reads and writes.
  */
-import { readFileSync } from 'node:fs';
 import fastify, { type FastifyInstance, type FastifyRequest, type RouteHandlerMethod } from 'fastify';
 import type { Config } from '../config/index.ts';
 import { beginLogin } from '../login/begin.ts';
@@ -22,50 +21,63 @@ import {
 import endpoints, { files } from './endpoints/index.gen.ts';
 import { type Answering, type CurrentGeneration, Desk, type Exchange } from './exchange.ts';
 import { listAccountsAnswer } from './list-accounts-answer.ts';
+import { createListener, type Listener } from './listener.ts';
+import { Peers } from './peers.ts';
 import { IncomingSnapshot } from './request-snapshot.ts';
 import { refineAnswer } from './script-response.ts';
 
-/** Limits of a connection, milliseconds. Answers have none: a script may take longer than any sensible one. */
-const REQUEST_TIMEOUT = 10_000;
-const KEEP_ALIVE_TIMEOUT = 60_000;
 const METHODS = ['GET', 'POST', 'DELETE'] as const;
 /** Only hooks of the configuration are called with these. */
 const HOOK_METHODS = ['HEAD', 'PUT', 'PATCH'] as const;
 const API = '/api/v1/';
 
-/** The server with all its routes; the caller listens and closes. Throws when certificate or key cannot be read. */
-export function createHttpServer(config: Config, current: CurrentGeneration): FastifyInstance {
+export interface HttpServer {
+  /** The routes, which tests call without a socket (`inject`). */
+  readonly app: FastifyInstance;
+  readonly listener: Listener;
+  /** Accepts nothing more; resolves when the last answer is out. */
+  close(): Promise<void>;
+}
+
+/** The server with all its routes; nothing listens yet. Throws when certificate or key cannot be read. */
+export function createHttpServer(config: Config, current: CurrentGeneration): HttpServer {
+  const peers = new Peers();
+  const desk = new Desk(current, peers);
+  const app = createRoutes(desk);
+  const listener = createListener(config, peers, (request, response) => app.server.emit('request', request, response));
+  return {
+    app,
+    listener: {
+      listen: async () => {
+        await app.ready();
+        await listener.listen();
+      },
+      get address() {
+        return listener.address;
+      },
+      close: () => listener.close(),
+    },
+    close: async () => {
+      desk.close();
+      await listener.close();
+      await app.close();
+    },
+  };
+}
+
+function createRoutes(desk: Desk): FastifyInstance {
   const app: FastifyInstance = fastify({
-    https: tlsOptions(config),
     logger: false,
     exposeHeadRoutes: false,
-    requestTimeout: REQUEST_TIMEOUT,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-    forceCloseConnections: 'idle',
     routerOptions: { querystringParser: (query) => ({ query }) },
   });
   // Bodies are read in exchange.ts, whatever the method and the content type.
   for (const method of [...METHODS, ...HOOK_METHODS])
     app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
-  const desk = new Desk(current);
-  app.addHook('preClose', async () => desk.close());
   refuseSharedRoutes(endpoints, files);
   for (const endpoint of endpoints) addRoutes(app, endpoint, desk);
   addFallbacks(app, desk);
   return app;
-}
-
-function tlsOptions({ server: { tls } }: Config): { cert: Buffer; key: Buffer; minVersion: 'TLSv1.2' } | null {
-  if (!tls.enabled) return null;
-  return { cert: readPem(tls.cert), key: readPem(tls.key), minVersion: 'TLSv1.2' };
-}
-
-function readPem(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new Error(`TLS certificate or key file ${path} is not readable: ${String(error)}`);
-  }
 }
 
 function addRoutes(app: FastifyInstance, endpoint: Endpoint, desk: Desk): void {

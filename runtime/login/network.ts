@@ -17,6 +17,13 @@ export function isLocalAddress(address: string): boolean {
   return address === '' || address === '127.0.0.1' || address === '::1';
 }
 
+const PRIVATE_RANGES = new Set<string>(['loopback', 'private', 'linkLocal', 'uniqueLocal']);
+
+/** Is it an address that the internet does not route (RFC 1918, RFC 4193, loopback, link-local)? Text that is none is not. */
+export function isPrivateAddress(address: string): boolean {
+  return ipaddr.isValid(address) && PRIVATE_RANGES.has(ipaddr.process(address).range());
+}
+
 export type Family = 4 | 6;
 
 /** Family of a normalised address; undefined when the text is no address. */

@@ -163,11 +163,22 @@ const geoip = z.strictObject({
     .describe('How often the files are looked at for changes: seconds, or a duration. Milliseconds once read.'),
 });
 
+const unixSocket = z.strictObject({
+  path: text().default('').describe('Where the socket is; none without it.'),
+  mode: text()
+    .default('')
+    .refine((value) => /^0?[0-7]{3}$|^$/.test(value), { error: 'must be three octal digits, e.g. 660' })
+    .describe('Permissions in octal digits; those of the process without them.'),
+});
+
 export const serverSchema = z.strictObject({
   address: text()
     .default('127.0.0.1:9080')
-    .refine((value) => parseHostPort(value) !== undefined, { error: 'must be host:port, e.g. 127.0.0.1:9080' })
-    .describe('Where to listen, e.g. 127.0.0.1:9080 or [::]:9443.'),
+    .refine((value) => value === '' || parseHostPort(value) !== undefined, {
+      error: 'must be host:port, e.g. 127.0.0.1:9080',
+    })
+    .describe('Where to listen, e.g. 127.0.0.1:9080 or [::]:9443; empty with a Unix socket only.'),
+  unix_socket: unixSocket.prefault({}).describe('A Unix socket beside the address, without TLS.'),
   max_concurrent_requests: positiveOr(3000).describe('Requests in work at the same time; more get 503.'),
   max_password_history_entries: positiveOr(100).describe(
     'Different wrong passwords remembered per account and address.',
