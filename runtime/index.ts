@@ -3,6 +3,7 @@ import type { HostManifest } from './contract/host.ts';
 import { scriptHost } from './script-environments.ts';
 
 export { describeGlobals } from './host/manifest.ts';
+export { REQUEST_FIELDS } from './scripts/request-fields.ts';
 export { createServer, type Server, type ServerOptions, UnusableConfiguration } from './server.ts';
 
 /** Everything Lua code can call that is not Lua, for the compiler's analysis, checks and reference pages. */

@@ -9,9 +9,10 @@ import { examplePath, expectedReference, notesPath, presentReference } from '../
 import { compileChunk } from '../compiler/front/index.ts';
 import type { HostFunction } from '../runtime/contract/host.ts';
 import { entries, type LuaValue } from '../runtime/engine/api.ts';
-import { describeGlobals, describeModules } from '../runtime/index.ts';
+import { describeGlobals, describeModules, REQUEST_FIELDS } from '../runtime/index.ts';
 import modules from '../runtime/modules/index.gen.ts';
 import type { OpenedServices } from '../runtime/services/index.ts';
+import { configText, loginHeaders, startServer } from './login-server.ts';
 import { EVERYTHING_CONFIGURED } from './modules/everything-configured.ts';
 import { Script, services } from './modules/script.ts';
 
@@ -76,12 +77,32 @@ test('every function, method and field is described in one line', () => {
     ...globals.tables.flatMap((each) => each.functions),
     ...userdata.flatMap(({ methods }) => methods),
   ];
-  const fields = [...manifest.modules, ...userdata].flatMap((each) => each.fields ?? []);
+  const fields = [...[...manifest.modules, ...userdata].flatMap((each) => each.fields ?? []), ...REQUEST_FIELDS];
   for (const { name, doc } of [...functions, ...fields])
     assert.match(doc, /^[A-Z`][^\n]{3,120}[.?]$/, `doc of ${name}`);
   for (const { name, doc } of manifest.modules.map(({ loader, doc: text }) => ({ name: loader, doc: text }))) {
     assert.match(doc, /^[A-Z`][^\n]{3,140}[.?]$/, `doc of ${name}`);
   }
+});
+
+test('the request table has the described fields, of the described types, and no others', async () => {
+  const { request, services: opened } = await startServer(
+    configText('backends: [lua]', 'lua: { config: { backend_script_path: backend.lua } }'),
+    {
+      'backend.lua': `
+        local redis = require("nauthilus_redis")
+        function nauthilus_backend_verify_password(request)
+          for name, value in pairs(request) do redis.redis_hset("default", "fields", name, type(value)) end
+          return 1, nil
+        end`,
+    },
+  );
+  await request({ url: '/api/v1/auth/header', headers: loginHeaders('mia', 'x') });
+  const found = await opened.redis.defaultHandle.read('HGETALL', 'fields');
+  assert.ok(Array.isArray(found));
+  const pairs = found.flatMap((name, at) => (at % 2 === 0 ? [[String(name), String(found[at + 1])] as const] : []));
+  const described = REQUEST_FIELDS.map(({ name, type }) => [name, type === 'integer' ? 'number' : type] as const);
+  assert.deepEqual(new Map(pairs), new Map(described));
 });
 
 describe('the table of a module', () => {

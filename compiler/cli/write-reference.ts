@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { describeGlobals, describeModules } from '../../runtime/index.ts';
+import { describeGlobals, describeModules, REQUEST_FIELDS } from '../../runtime/index.ts';
 import { REFERENCE_FOLDERS, referenceFiles } from '../build/reference/reference.ts';
 
 /** Where the example and the notes of a module are, relative to the root; `page` is the name of its source file. */
@@ -14,6 +14,7 @@ export function expectedReference(root: string): ReadonlyMap<string, string> {
   return referenceFiles({
     modules: describeModules().modules,
     globals: describeGlobals(),
+    requestFields: REQUEST_FIELDS,
     partsOf: (page) => ({
       example: readIfThere(join(root, examplePath(page))),
       notes: readIfThere(join(root, notesPath(page))),

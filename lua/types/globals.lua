@@ -1,6 +1,53 @@
 ---@meta
 -- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
 
+---What entry functions get: write `---@param request nauthilus_request` above them.
+---@class nauthilus_request
+---@field debug boolean Is the log level debug?
+---@field repeating boolean In brute_force actions: was the network blocked before?
+---@field user_found boolean Does the user exist? Before the backends: is an account known from earlier?
+---@field authenticated boolean Did the password match? Known to filters and post actions.
+---@field no_auth boolean Is the user only looked up, without a password?
+---@field brute_force_counter integer In brute_force actions: failed logins so far.
+---@field service string Last part of the path of the endpoint.
+---@field session string Id of the login, as in log lines.
+---@field client_ip string Address of the client.
+---@field client_port string Port of the client.
+---@field client_net string In brute_force actions: the network that is blocked.
+---@field client_hostname string Name of the client, as the front end gives it.
+---@field client_id string What the client calls itself, e.g. in IMAP.
+---@field user_agent string User agent of the client.
+---@field local_ip string Address that the client has connected to.
+---@field local_port string Port that the client has connected to.
+---@field username string Name that the client gave.
+---@field account string Account of the user; before the backends as known from earlier.
+---@field account_field string Name of the attribute that holds the account.
+---@field unique_user_id string Unique id of the user. Known to filters and post actions.
+---@field display_name string Name of the user for people. Known to filters and post actions.
+---@field password string Password that the client gave.
+---@field protocol string Protocol of the client: imap, smtp and so on.
+---@field brute_force_bucket string In actions: name of the rule that rejected.
+---@field feature string In actions: name of the feature that rejected.
+---@field status_message string Text that a rejected client gets, as set so far.
+---@field ssl string Did the client come over TLS? As the front end says it.
+---@field ssl_session_id string Id of the TLS session.
+---@field ssl_client_verify string What became of the check of the client certificate.
+---@field ssl_client_dn string Distinguished name in the client certificate.
+---@field ssl_client_cn string Common name in the client certificate.
+---@field ssl_issuer string Issuer of the client certificate.
+---@field ssl_client_not_before string Begin of the validity of the client certificate.
+---@field ssl_client_not_after string End of the validity of the client certificate.
+---@field ssl_subject_dn string Subject of the client certificate.
+---@field ssl_issuer_dn string Issuer of the client certificate as distinguished name.
+---@field ssl_client_subject_dn string Subject of the client certificate, as another header says it.
+---@field ssl_client_issuer_dn string Issuer of the client certificate, as another header says it.
+---@field ssl_protocol string Version of TLS.
+---@field ssl_cipher string Cipher of the TLS connection.
+---@field ssl_serial string Serial number of the client certificate.
+---@field ssl_fingerprint string Fingerprint of the client certificate.
+---@field log_format string Format of log lines: default or json.
+---@field log_level string Least important level that is logged.
+
 ---Make a host module available to require; names that are unknown or not for this class are ignored.
 ---@param name string
 function dynamic_loader(name) end

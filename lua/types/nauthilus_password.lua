@@ -1,7 +1,7 @@
 ---@meta nauthilus_password
 -- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
 
----Password hashes (SSHA256, SSHA512, crypt, bcrypt, argon2) and password policies.
+---Password hashes, those of Nauthilus, Dovecot and OpenLDAP, and password policies.
 ---@class nauthilus_password
 local module = {}
 

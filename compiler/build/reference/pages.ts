@@ -68,7 +68,11 @@ export function modulePage(module: HostModule, { example, notes }: WrittenParts)
 }
 
 /** What each script class finds in its globals. */
-export function globalsPage(functions: readonly HostFunction[], tables: readonly HostGlobalTable[]): string {
+export function globalsPage(
+  functions: readonly HostFunction[],
+  tables: readonly HostGlobalTable[],
+  requestFields: readonly HostField[],
+): string {
   return text([
     HEAD,
     '# Globals',
@@ -81,6 +85,12 @@ export function globalsPage(functions: readonly HostFunction[], tables: readonly
     ...SCRIPT_CLASSES.flatMap((each) =>
       section(`## In the class ${each}`, tables.filter((table) => table.scriptClass === each).flatMap(tableLines)),
     ),
+    '## The table `request`',
+    '',
+    'The argument of the entry functions of features, backends, filters and actions. Every field is always there: an empty text, false or 0',
+    'where nothing is known.',
+    '',
+    ...fieldLines(requestFields),
   ]);
 }
 

@@ -2,7 +2,7 @@
  * The files that tell people and editors what scripts can call: a LuaLS stub and a page for every host module, and an index.
  * All of it is derived from the declarations, and a test compares it with what lies in the tree.
  */
-import type { HostFunction, HostGlobalTable, HostModule } from '../../../runtime/contract/host.ts';
+import type { HostField, HostFunction, HostGlobalTable, HostModule } from '../../../runtime/contract/host.ts';
 import { globalsPage, indexPage, modulePage } from './pages.ts';
 import { aliasStub, globalsStub, moduleStub } from './stubs.ts';
 
@@ -20,6 +20,8 @@ export interface WrittenParts {
 export interface ReferenceSource {
   readonly modules: readonly HostModule[];
   readonly globals: { readonly functions: readonly HostFunction[]; readonly tables: readonly HostGlobalTable[] };
+  /** Of the `request` table that the entry functions get. */
+  readonly requestFields: readonly HostField[];
   /** Asked with the name of a module's page. */
   readonly partsOf: (page: string) => WrittenParts;
 }
@@ -45,12 +47,17 @@ function pageOf({ loader, requires }: HostModule, modules: readonly HostModule[]
 }
 
 /** Content by path from the root of the project. */
-export function referenceFiles({ modules, globals, partsOf }: ReferenceSource): ReadonlyMap<string, string> {
+export function referenceFiles({
+  modules,
+  globals,
+  requestFields,
+  partsOf,
+}: ReferenceSource): ReadonlyMap<string, string> {
   const named = namePages(modules);
   const files = new Map<string, string>();
   files.set('docs/modules/README.md', indexPage(named));
-  files.set('docs/modules/globals.md', globalsPage(globals.functions, globals.tables));
-  files.set('lua/types/globals.lua', globalsStub(globals.functions, globals.tables));
+  files.set('docs/modules/globals.md', globalsPage(globals.functions, globals.tables, requestFields));
+  files.set('lua/types/globals.lua', globalsStub(globals.functions, globals.tables, requestFields));
   for (const { page, module } of named) {
     files.set(`docs/modules/${page}.md`, modulePage(module, partsOf(page)));
     files.set(`lua/types/${page}.lua`, moduleStub(page, module, requireNameOf(module, modules)));

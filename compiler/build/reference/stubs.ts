@@ -42,11 +42,19 @@ export function aliasStub(alias: string, page: string): string {
 }
 
 /** Globals of all script classes in one file: an editor does not know in which class a script runs. */
-export function globalsStub(functions: readonly HostFunction[], tables: readonly HostGlobalTable[]): string {
+export function globalsStub(
+  functions: readonly HostFunction[],
+  tables: readonly HostGlobalTable[],
+  requestFields: readonly HostField[],
+): string {
   const names = [...new Set(tables.map(({ name }) => name))];
   return text([
     '---@meta',
     HEAD,
+    '',
+    '---What entry functions get: write `---@param request nauthilus_request` above them.',
+    '---@class nauthilus_request',
+    ...requestFields.map(fieldLine),
     '',
     ...functions.flatMap((each) => functionLines('', each)),
     ...names.flatMap((name) =>

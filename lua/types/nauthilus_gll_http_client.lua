@@ -1,0 +1,51 @@
+---@meta http_client
+-- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+
+---@class http_client_ud
+local http_client_ud_object = {}
+
+---Send a request; status, body and headers (their first values) of the answer, whatever its status is.
+---@param request http_request_ud
+---@return table? answer
+---@return string? err
+function http_client_ud_object:do_request(request) end
+
+---@class http_request_ud
+local http_request_ud_object = {}
+
+---Send a user and a password.
+---@param user any
+---@param password any
+function http_request_ud_object:set_basic_auth(user, password) end
+
+---Set a header.
+---@param name any
+---@param value any
+function http_request_ud_object:header_set(name, value) end
+
+---HTTP requests with cookies, proxies, TLS and uploads.
+---@class nauthilus_gll_http_client
+local module = {}
+
+---A client with its own cookies; options: timeout, proxy, headers, user_agent, basic_auth_user, TLS and others.
+---@param options? table
+---@return http_client_ud client
+function module.client(options) end
+
+---A request, which a client can send any number of times.
+---@param method string
+---@param url string
+---@param body? string
+---@return http_request_ud? request
+---@return string? err
+function module.request(method, url, body) end
+
+---A request that sends files ({fieldname, path, filename} or a list of these) and other fields as a form.
+---@param url string
+---@param files table
+---@param fields? table
+---@return http_request_ud? request
+---@return string? err
+function module.file_request(url, files, fields) end
+
+return module
