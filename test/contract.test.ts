@@ -10,6 +10,7 @@ import { testManifest } from './run-lua.ts';
 /** Together these make the emitter use everything it knows. */
 const PROGRAM = `
 local t = { a = 1, [f()] = 2, "x", ... }
+t = { [f()] = 2, [g()] = 3 }
 local a, b = g(), #t
 t.n, t[b], t[1] = a + b - a * b / a % b ^ a, -a, a .. b .. "x" .. a
 n = a .. b

@@ -26,8 +26,6 @@ export interface CompileOptions {
   readonly checkPlain?: boolean;
   /** Every function is suspendable, whatever the analysis says: for tests of that colour. */
   readonly suspendAll?: boolean;
-  /** For `compileChunk`: metamethods that may suspend in the program around it (`ProgramResult.events`); default all. */
-  readonly events?: ReadonlySet<string>;
 }
 
 export interface CompiledFile {
@@ -45,8 +43,6 @@ export interface ProgramResult {
   readonly files: readonly CompiledFile[];
   /** Errors of the others, and warnings. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Metamethods whose handlers may suspend. */
-  readonly events: ReadonlySet<string>;
 }
 
 export type ChunkResult =
@@ -88,7 +84,7 @@ export function compileProgram(
   const diagnostics = outcomes.flatMap((outcome) => (outcome.ok ? outcome.warnings : [outcome.error]));
   const analysis = coloured(files, analyse(files, manifest), options);
   const environments = files.some(usesEnvironments);
-  return { files: emitFiles(files, analysis, environments, options), diagnostics, events: analysis.events };
+  return { files: emitFiles(files, analysis, environments, options), diagnostics };
 }
 
 /**
@@ -110,8 +106,8 @@ export function compileChunk(
   const ambiguous = outcome.warnings.find(({ code }) => code === 'call-on-new-line');
   if (ambiguous !== undefined) return refused(refuseCallOnNewLine(ambiguous));
   const files = [outcome.file];
-  // Tables of the program may have metamethods that suspend.
-  const analysis = analyse(files, manifest, { open: { events: options.events ?? worstCase(files).events } });
+  // Any metamethod may suspend: those of the program, and those of code that is loaded later.
+  const analysis = analyse(files, manifest, { open: worstCase(files) });
   const [file] = emitFiles(files, coloured(files, analysis, options), true, options);
   if (file === undefined) throw new Error('a resolved file was not emitted');
   return { ok: true, file };

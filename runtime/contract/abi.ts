@@ -111,6 +111,14 @@ export interface GlobalsLayout {
   t: TableLayout;
 }
 
+/** An activation, as `getfenv` and `setfenv` look for it. */
+export interface CallerFrame {
+  readonly cell: GlobalsLayout;
+  readonly id: string;
+  /** Who called it. */
+  readonly up: CallerFrame | undefined;
+}
+
 /** A traversal of a table: `step` goes to the next entry, whose key and value are then `k` and `v`. */
 export interface CursorLayout {
   readonly k: LuaValue;
@@ -156,6 +164,8 @@ export interface EmittedApi {
   readonly Strings: new () => StringPart;
   /** Table of `[k, v, k, v, …]`, then of the elements (with filler). */
   tableFrom(pairs: readonly LuaValue[], elements: LuaValue[], site: Site): TableLayout;
+  /** `value`, if `key` may be a key: raises the error of a constructor where the program has come to it. */
+  keyed(key: LuaValue, value: LuaValue, site: Site): LuaValue;
   index(object: LuaValue, key: LuaValue, site: Site): LuaResult;
   /** `index` for a key that is a number. */
   indexNumber(object: LuaValue, key: number, site: Site): LuaResult;
@@ -191,7 +201,10 @@ export interface EmittedApi {
   argTable(values: readonly LuaValue[]): TableLayout;
   /** Makes a closure that reads its globals from `cell`. */
   closure(make: (cell: GlobalsLayout) => LuaFunction, cell: GlobalsLayout): LuaFunction;
-  readonly caller: { cell: GlobalsLayout | undefined };
+  /** The activation of the function that `cell` belongs to; `id` is its `frameId`. */
+  enter(cell: GlobalsLayout, id: string): CallerFrame;
+  /** Set right before each call where functions have globals of their own: who calls. */
+  readonly caller: { frame: CallerFrame | undefined };
   /** Keeps the Lua text of a function that captures nothing, see runtime/engine/portable.ts. */
   portable(fn: LuaFunction, text: string, line: number, chunk: string): LuaFunction;
 

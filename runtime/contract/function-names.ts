@@ -15,7 +15,12 @@ export interface EmittedFunction {
 /** `luaName` is only for readers of JavaScript; characters that JS identifiers lack become `_`. */
 export function emittedName(luaName: string, firstLine: number, lastLine: number, chunkName: string): string {
   const readable = luaName.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(?=\d|$)/, '_');
-  return `${readable}$${firstLine}_${lastLine}$${chunkTag(chunkName)}`;
+  return `${readable}$${frameId(firstLine, lastLine, chunkName)}`;
+}
+
+/** The part of an emitted name that says which function of which chunk it is. */
+export function frameId(firstLine: number, lastLine: number, chunkName: string): string {
+  return `${firstLine}_${lastLine}$${chunkTag(chunkName)}`;
 }
 
 /** A bundler may have appended digits. */

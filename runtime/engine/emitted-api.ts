@@ -19,7 +19,7 @@ import {
 } from './call.ts';
 import { handOver, Inspection, inspected, yieldValues } from './coroutine.ts';
 import { NO_ELEMENTS, NO_PROTOTYPE, NO_STRINGS, Strings } from './descriptor.ts';
-import { caller, closeOver, type GlobalsCell } from './function-environment.ts';
+import { closeOver, enter, type GlobalsCell } from './function-environment.ts';
 import { intrinsics } from './intrinsics.ts';
 import { attachMetatable, indexAt, indexNumber, setIndexAt, setIndexTable, setNumber } from './metatable.ts';
 import {
@@ -42,6 +42,7 @@ import {
 } from './operators.ts';
 import { portable } from './portable.ts';
 import { installGuards } from './primitive-guards.ts';
+import { caller } from './registers.ts';
 import { pause } from './scheduler.ts';
 import { raiseAt, raiseWaitInPlainCode, sites } from './sites.ts';
 import { numberToString } from './strings/number.ts';
@@ -69,14 +70,20 @@ function argTable(values: readonly LuaValue[]): LuaTable {
 
 function tableFrom(pairs: readonly LuaValue[], elements: LuaValue[], site: Site): LuaTable {
   const table = new LuaTable();
-  for (let i = 0; i < pairs.length; i += 2) {
-    const key = pairs[i];
-    if (key === undefined) raiseAt(site, 'table index is nil');
-    if (typeof key === 'number' && Number.isNaN(key)) raiseAt(site, 'table index is NaN');
-    rawSet(table, key, pairs[i + 1]);
-  }
+  for (let i = 0; i < pairs.length; i += 2) rawSet(table, checkKey(pairs[i], site), pairs[i + 1]);
   for (let i = 1; i < elements.length; i++) rawSetNumber(table, i, elements[i]);
   return table;
+}
+
+function keyed(key: LuaValue, value: LuaValue, site: Site): LuaValue {
+  checkKey(key, site);
+  return value;
+}
+
+function checkKey(key: LuaValue, site: Site): NonNullable<LuaValue> {
+  if (key === undefined) raiseAt(site, 'table index is nil');
+  if (typeof key === 'number' && Number.isNaN(key)) raiseAt(site, 'table index is NaN');
+  return key;
 }
 
 function iterate(fn: LuaValue, state: LuaValue, control: LuaValue): TableCursor | ListCursor | null {
@@ -101,6 +108,7 @@ export const emittedApi = {
   NO_PROTOTYPE,
   Strings,
   tableFrom,
+  keyed,
   index: indexAt,
   indexNumber,
   setIndex: setIndexAt,
@@ -125,6 +133,7 @@ export const emittedApi = {
   tailCallee,
   argTable,
   closure,
+  enter: enter as Contract['enter'],
   caller: caller as Contract['caller'],
   portable,
   add,

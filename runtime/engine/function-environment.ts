@@ -4,15 +4,18 @@
  * in the globals of the task.
  */
 import type { CompiledChunk, LuaFunction } from '../contract/abi.ts';
+import { frameId } from '../contract/function-names.ts';
 import type { Coroutine } from './coroutine.ts';
-import { running } from './registers.ts';
-import { currentTask } from './scheduler.ts';
+import { caller, running } from './registers.ts';
+import { currentTask, type Task } from './scheduler.ts';
 import type { LuaTable } from './table.ts';
-import { frameAtLevel } from './traceback.ts';
+import { type Frame, framesToLevel } from './traceback.ts';
 
 /** Where a closure finds its globals; emitted code reads `t` at every access. */
 export interface GlobalsCell {
   t: LuaTable;
+  /** The closure itself. */
+  fn?: LuaFunction;
 }
 
 const cells = new WeakMap<LuaFunction, GlobalsCell>();
@@ -20,6 +23,7 @@ const cells = new WeakMap<LuaFunction, GlobalsCell>();
 /** Emitted code: `fn` reads its globals from `cell`. Returns `fn`. */
 export function closeOver(fn: LuaFunction, cell: GlobalsCell): LuaFunction {
   cells.set(fn, cell);
+  cell.fn = fn;
   return fn;
 }
 
@@ -28,18 +32,40 @@ export function cellOf(fn: LuaFunction): GlobalsCell | undefined {
   return cells.get(fn);
 }
 
-/** Set by emitted code right before a call that may be of `setfenv`, `getfenv` or `module`: the cell it reads from. */
-export const caller: { cell: GlobalsCell | undefined } = { cell: undefined };
+/**
+ * An activation of emitted code, kept because V8 shows neither the closures of strict code nor those of generators. A
+ * handler that the engine calls by itself finds whoever called last: `task` and `id` say whether it is the one.
+ */
+export interface CallerFrame {
+  readonly cell: GlobalsCell;
+  readonly id: string;
+  readonly task: Task | undefined;
+  readonly up: CallerFrame | undefined;
+}
+
+/** Emitted code, at the entry of a function: what it sets `caller.frame` to. */
+export function enter(cell: GlobalsCell, id: string): CallerFrame {
+  const up = caller.frame;
+  return { cell, id, task: running.task, up: up?.task === running.task ? up : undefined };
+}
 
 /**
- * The cell of the function at a level (1 = who called the running builtin); undefined for builtins. Where V8 does not
- * show the function, level 1 is who announced itself last, and further levels live in the task's globals.
+ * The cell of the function at a level (1 = who called the running builtin); undefined for builtins and for functions
+ * whose globals cannot be changed.
  */
 export function cellAtLevel(level: number): GlobalsCell | undefined {
-  const frame = frameAtLevel(level);
+  const frames = framesToLevel(level);
+  const frame = frames.at(-1);
   if (frame?.kind !== 'lua') return undefined;
-  if (isFunction(frame.fn)) return cells.get(frame.fn);
-  return level === 1 ? caller.cell : undefined;
+  const shown = isFunction(frame.fn) ? cells.get(frame.fn) : undefined;
+  return shown ?? announcedCell(frames, frameId(frame.definedAt, frame.endsAt, frame.chunk));
+}
+
+/** Walks up from who called last; builtins have announced nothing. */
+function announcedCell(frames: readonly Frame[], id: string): GlobalsCell | undefined {
+  let found = caller.frame;
+  for (const { kind } of frames.slice(0, -1)) if (kind !== 'builtin') found = found?.up;
+  return found?.id === id && found.task === running.task ? found.cell : undefined;
 }
 
 /** The globals of a thread, else of the running one: of code it loads, and level 0 of `getfenv`. Coroutines inherit them. */

@@ -3,6 +3,7 @@
  * activation gets the thread, so that nothing of one task is ever visible to another.
  */
 import type { Coroutine } from './coroutine.ts';
+import type { CallerFrame } from './function-environment.ts';
 import type { Task } from './scheduler.ts';
 import type { StackCapture } from './traceback.ts';
 
@@ -23,3 +24,6 @@ export const running: RunningRegisters = {
   wantsTrace: true,
   handled: undefined,
 };
+
+/** Set by emitted code right before each call, where functions have environments: who calls. */
+export const caller: { frame: CallerFrame | undefined } = { frame: undefined };

@@ -10,7 +10,7 @@ import type { Environment } from './environment.ts';
 import { asLuaError, BudgetExceeded, LuaError } from './error.ts';
 import type { Loader } from './loader.ts';
 import type { OutputSink } from './output.ts';
-import { type RunningRegisters, running } from './registers.ts';
+import { caller, type RunningRegisters, running } from './registers.ts';
 
 /** What a run belongs to. `host` is the host modules' own object of this run (request, services, script class). */
 export interface Task {
@@ -107,6 +107,7 @@ function occupy(task: Task, registers: Registers): Occupant {
 
 function vacate(outer: Occupant): void {
   clearResults();
+  caller.frame = undefined;
   running.task = outer.task;
   setRegisters(outer);
   switchBudget(outer.budget);

@@ -1,6 +1,7 @@
 /** Tail calls that may lead back to their own function, so that no number of them overflows the stack. */
 import type { Activation, LuaFunction, LuaResult, LuaValue, Multi, TailRegisters } from '../contract/abi.ts';
 import { isActivation } from './call.ts';
+import { caller } from './registers.ts';
 
 const NOTHING: LuaFunction = () => undefined;
 
@@ -68,5 +69,7 @@ export function* finishTailCallLater(): Activation {
 function callHandedOver(): LuaResult {
   const { fn, args } = T;
   T.next = 1;
+  // Who made the call is gone; keeping it would make endless tail calls an endless list.
+  caller.frame = undefined;
   return fn(...args);
 }

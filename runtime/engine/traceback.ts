@@ -79,10 +79,28 @@ function framesAround(capture: StackCapture): ReadFrames {
   return { ...read, frames: [...read.frames, ...framesOf(running.handled)] };
 }
 
-/** Level 0 is the running builtin, 1 the function that called it. */
+/**
+ * Level 0 is the running builtin, 1 the function that called it. Outermost in a script's own thread is the host, which is
+ * a builtin, too.
+ */
 export function frameAtLevel(level: number): Frame | undefined {
-  const near = framesAround(captureStack(NEAR + level, frameAtLevel)).frames;
-  return pickLevel(near, level) ?? pickLevel(framesAround(captureStack(undefined, frameAtLevel)).frames, level);
+  const near = framesAround(captureStack(NEAR + level, frameAtLevel));
+  return (
+    pickLevel(near.frames, level) ?? pickLevel(withHost(framesAround(captureStack(undefined, frameAtLevel))), level)
+  );
+}
+
+/** The frames of levels 1 to `level`; fewer where the stack is not that deep. */
+export function framesToLevel(level: number): readonly Frame[] {
+  const frames = withHost(framesAround(captureStack(undefined, framesToLevel)));
+  const first = frames[0]?.kind === 'builtin' ? 1 : 0;
+  return frames.slice(first, first + level);
+}
+
+const HOST: Frame = { kind: 'builtin', name: '?', calledAs: undefined, fn: undefined };
+
+function withHost({ frames, border }: ReadFrames): readonly Frame[] {
+  return border === 'base' || running.coroutine !== undefined ? frames : [...frames, HOST];
 }
 
 /** A builtin nobody named has no frame: then the first Lua frame is level 1 all the same. */

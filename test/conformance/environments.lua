@@ -117,3 +117,29 @@ assert(debug.getfenv(thread) == own and debug.getfenv(1) == nil)
 local replaced = coroutine.create(function() return loadstring("return it")() end)
 assert(debug.setfenv(replaced, {it = "here"}) == replaced)
 assert(select(2, coroutine.resume(replaced)) == "here" and coroutine.resume(thread))
+
+-- Levels: the activations that are running, library functions included; outermost is the host
+local function of_level(level) return (getfenv(level)) end
+local function set_level(level, t) return setfenv(level, t) end
+local some = {of_level = of_level, pcall = pcall}
+local reads = setfenv(function(level) return (of_level(level)) end, some)
+assert(reads(1) == _G and reads(2) == some and reads(3) == _G)
+local protected = setfenv(function(level) local _, found = pcall(of_level, level) return found end, some)
+assert(protected(1) == _G and protected(2) == _G and protected(3) == some)
+do
+  local outer
+  local function inner() assert(set_level(3, {a = "own", assert = assert, getfenv = getfenv}) == outer) end
+  outer = function() inner() assert(getfenv(1).a == "own") return a end
+  assert(outer() == "own" and getfenv(outer).a == "own" and a == nil)
+  local function maker() return setmetatable({}, {__index = getfenv(1)}) end
+  local function after() setfenv(1, maker()) inside = 1 return inside end
+  assert(after() == 1 and rawget(_G, "inside") == nil and getfenv(maker) == _G)
+end
+local function lost(level) return of_level(level) end
+assert(select(2, pcall(lost, 2)):find(": no function environment for tail call at level 2$"))
+assert(select(2, pcall(set_level, 2, {})):find("'setfenv' cannot change environment of given object", 1, true))
+local adds = {object = setmetatable({}, {__add = function(_, level) return getfenv(level) end})}
+assert(setfenv(function(level) return object + level end, adds)(1) == _G)
+assert(coroutine.wrap(function() return pcall(getfenv, 1), pcall(getfenv, 2), not pcall(getfenv, 3) end)())
+assert(loadstring("local f = ... return function() f() return x end")(function() setfenv(2, {x = 5}) end)() == 5)
+assert(debug.traceback("m", 50) == "m\nstack traceback:" and debug.getinfo(50) == nil)

@@ -93,3 +93,18 @@ local indexed = setmetatable({}, {__index = function(self, k) return self[k .. "
 assert(message(function() return indexed.a end):find("stack overflow", 1, true))
 local function spin(n) if n == 0 then return "end" end return spin(n - 1) end
 assert(spin(200000) == "end")
+
+-- Library functions know how they were called, however many arguments the call spreads
+local function spread(...) return ... end
+assert(message(function() error(pcall(spread)) end) == true)
+assert(message(function() error(spread("text", 1)) end) == "errors.lua:100: text")
+assert(message(function() error(spread("text", 1, 2, 3, 4, 5, 6, 7)) end) == "errors.lua:101: text")
+assert(message(function() string.rep(spread(nil, 1, 2, 3, 4)) end):find("bad argument #1 to 'rep' (string expected, got nil)", 1, true))
+
+-- A constructor fails at the field whose key is nil or NaN, after its value
+local seen = ""
+local function see(text, value) seen = seen .. text return value end
+assert(message(function() return {[see("k")] = see("v", 1), see("not reached")} end) == "errors.lua:107: table index is nil")
+assert(seen == "kv")
+assert(message(function() return {[see("k", 0 / 0)] = see("v", 1), [see("not reached")] = 2} end) == "errors.lua:109: table index is NaN")
+assert(seen == "kvkv")

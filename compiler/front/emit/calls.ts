@@ -7,7 +7,7 @@ import type { AnyCall, Expression } from '../ast.ts';
 import { isMultiple } from '../ast.ts';
 import { type Code, type EmitContext, isFieldName, operandName } from './context.ts';
 import { emitExpression, emitHolder, emitMulti, isRepeatable, nameOf, sequence } from './expressions.ts';
-import { TAIL_DEPTH } from './functions.ts';
+import { FRAME, TAIL_DEPTH } from './functions.ts';
 import { emitIntrinsicCall, emitIntrinsicSingle, emitYield } from './intrinsics.ts';
 import { propertyAccess, stringLiteral } from './literals.ts';
 
@@ -74,7 +74,7 @@ function emitCyclicCall({ setup, use, head }: Callee, call: AnyCall, cx: EmitCon
     return t;
   });
   const next = `${cx.api('tailCallee')}(${callee}, ${TAIL_DEPTH})`;
-  return sequence(setups, joinCall(next, args, markOf(call, cx, 'cyclic'), cx));
+  return sequence(setups, joinCall(next, announced(args, cx), markOf(call, cx, 'cyclic'), cx));
 }
 
 /** `callee(head, args)`, with a last argument of any number of values. */
@@ -87,7 +87,7 @@ export function emitInvocation(
 ): Code {
   const mark = markOf(call, cx, tail);
   const args = emitArguments(call, head, cx, (_, code) => code);
-  return joinCall(announceCaller(callee, call, cx), args, mark, cx);
+  return joinCall(callee, announced(args, cx), mark, cx);
 }
 
 interface Arguments {
@@ -95,6 +95,8 @@ interface Arguments {
   /** The last argument, if it may be any number of values. */
   readonly rest: Code | undefined;
   readonly restIsVararg: boolean;
+  /** To be evaluated before the call, see `announced`. */
+  readonly announcement?: Code;
 }
 
 /** `keep` may put the value of an argument aside. */
@@ -112,7 +114,9 @@ function emitArguments(
   return { fixed, rest: keep(last, emitMulti(last, cx)), restIsVararg: false };
 }
 
-function joinCall(callee: Code, { fixed, rest, restIsVararg }: Arguments, mark: Code, cx: EmitContext): Code {
+function joinCall(callee: Code, args: Arguments, mark: Code, cx: EmitContext): Code {
+  const { fixed, rest, restIsVararg, announcement } = args;
+  if (announcement !== undefined) return `${mark}(${announcement}, ${callee})${mark}()`;
   if (rest === undefined) return `${mark}${callee}${mark}(${fixed.join(', ')})`;
   if (restIsVararg) return `${mark}${callee}${mark}(${[...fixed, rest].join(', ')})`;
   const spread = SPREADS[fixed.length];
@@ -120,15 +124,22 @@ function joinCall(callee: Code, { fixed, rest, restIsVararg }: Arguments, mark: 
   return `${mark}${cx.api('callSpread')}(${callee}, [${fixed.join(', ')}], ${rest})`;
 }
 
-/** Functions that ask whose globals their caller reads. */
-const ENVIRONMENT_FUNCTIONS = new Set(['getfenv', 'setfenv', 'module']);
-
-function announceCaller(callee: Code, call: AnyCall, cx: EmitContext): Code {
-  if (!cx.options.environments || call.kind !== 'Call') return callee;
-  const { callee: node } = call;
-  const name =
-    node.kind === 'Name' ? node.name : node.kind === 'Index' && node.key.kind === 'String' ? node.key.value : '';
-  return ENVIRONMENT_FUNCTIONS.has(name) ? `(${cx.api('caller')}.cell = E, ${callee})` : callee;
+/** The same arguments; the last thing that evaluating them does is to tell the callee who calls it. */
+function announced(args: Arguments, cx: EmitContext): Arguments {
+  if (!cx.options.environments) return args;
+  cx.fn.announces = true;
+  const announcement = `${cx.api('caller')}.frame = ${FRAME}`;
+  const after = (code: Code): Code => {
+    if (/^[\w$]+$/.test(code)) return `(${announcement}, ${code})`;
+    const t = cx.fn.temporary();
+    return `(${t} = ${code}, ${announcement}, ${t})`;
+  };
+  const { fixed, rest, restIsVararg } = args;
+  if (restIsVararg) return { ...args, rest: `...(${announcement}, va)` };
+  if (rest !== undefined) return { ...args, rest: after(rest) };
+  const last = fixed.at(-1);
+  // Nobody counts the arguments of Lua functions, but library functions do: without any, the callee is told beforehand.
+  return last === undefined ? { ...args, announcement } : { ...args, fixed: [...fixed.slice(0, -1), after(last)] };
 }
 
 const SPREADS: readonly (keyof EmittedApi)[] = ['callSpread0', 'callSpread1', 'callSpread2'];

@@ -16,7 +16,10 @@ export type Code = string;
 export interface EmitOptions {
   /** Unknown calls in plain code test for an activation: finds gaps of the suspension analysis. */
   readonly checkPlain: boolean;
-  /** Functions have environments of their own: the program uses `setfenv`, `getfenv` or `module`. */
+  /**
+   * Functions have environments of their own, and calls say who makes them: the program uses `setfenv`, `getfenv` or
+   * `module`, or it is code made at run time.
+   */
   readonly environments: boolean;
 }
 
@@ -40,6 +43,8 @@ export class FunctionState {
   readonly variables: string[] = [];
   /** Contains a call, so that its activations may nest or repeat without end. */
   calls = 0;
+  /** Contains a call that says who makes it. */
+  announces = false;
   /** The body is a loop for tail calls of the function itself. */
   readonly selfLoop: boolean;
   /** Labels of loops and blocks, and of `break` out of a `switch`. */

@@ -1,5 +1,5 @@
 /** Function bodies in both colours: parameters, varargs, the budget check at entry, tail calls of the function itself. */
-import { emittedName } from '../../../runtime/contract/function-names.ts';
+import { emittedName, frameId } from '../../../runtime/contract/function-names.ts';
 import type { FunctionBody, FunctionLike } from '../ast.ts';
 import type { LocalId } from '../resolve.ts';
 import { type Code, type EmitContext, FunctionState } from './context.ts';
@@ -52,7 +52,10 @@ export function emitFunctionText(node: FunctionLike, cx: EmitContext): Code {
     ? `const ${TAIL_DEPTH} = ${cx.api('T')}.next;\n${cx.api('T')}.next = 0;\n`
     : '';
   const entry = cx.fn.calls > 0 && !cx.fn.selfLoop ? `${charge(cx)}\n` : '';
-  const block = `{\n${indent(depth + cx.fn.declarations() + entry + boxes.join('') + body)}\n}`;
+  const frame = cx.fn.announces
+    ? `const ${FRAME} = ${cx.api('enter')}(E, ${stringLiteral(frameName(node, cx))});\n`
+    : '';
+  const block = `{\n${indent(depth + frame + cx.fn.declarations() + entry + boxes.join('') + body)}\n}`;
   cx.fn = outer.fn;
   cx.loop = outer.loop;
   const name = functionName(node, cx);
@@ -86,6 +89,9 @@ function emitBody(node: FunctionLike, arg: LocalId | undefined, argIsNil: boolea
 /** How deep the tail call nests that this activation was made by: see tail-calls.ts. */
 export const TAIL_DEPTH = 'depth';
 
+/** The activation, where functions have globals of their own: see runtime/engine/function-environment.ts. */
+export const FRAME = 'F';
+
 /** Label of the loop that a function's tail calls of itself become. */
 export const SELF_LOOP = 'again';
 
@@ -97,6 +103,11 @@ export function charge(cx: EmitContext): Code {
 /** What to do when the count has run out: suspendable code may also give others a turn. */
 export function refill(cx: EmitContext): Code {
   return cx.fn.suspends ? `yield* ${cx.api('pause')}()` : `${cx.api('spent')}()`;
+}
+
+function frameName(node: FunctionLike, cx: EmitContext): string {
+  const [first, last] = node.kind === 'Chunk' ? [0, 0] : [node.line, node.lastLine];
+  return frameId(first, last, cx.chunk.name);
 }
 
 /** Tracebacks know Lua functions by it. */

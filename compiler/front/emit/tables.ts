@@ -185,10 +185,15 @@ function elementList(fields: readonly TableField[], code: ReadonlyMap<TableField
 
 /** Keys and values in source order as one list, positional values as another: the engine stores these last. */
 function emitComputedTable(node: Table, positional: readonly Expression[], cx: EmitContext): Code {
-  const site = cx.site(node.end - 1);
+  const at = node.end - 1;
   if (positional.length === 0) {
-    const pairs = node.fields.flatMap((field) => [keyCode(field, cx), emitExpression(field.value, cx)]);
-    return `${cx.api('tableFrom')}([${pairs.join(', ')}], ${cx.api('NO_ELEMENTS')}, ${site})`;
+    const pairs = node.fields.flatMap((field, i) => {
+      const key = keyCode(field, cx);
+      if (!mustCheckKey(node.fields, i, cx)) return [key, emitExpression(field.value, cx)];
+      const t = cx.fn.temporary();
+      return [`${t} = ${key}`, cx.slow('keyed', [t, emitExpression(field.value, cx)], { at })];
+    });
+    return cx.slow('tableFrom', [`[${pairs.join(', ')}]`, cx.api('NO_ELEMENTS')], { at });
   }
   const setups: Code[] = [];
   const pairs: Code[] = [];
@@ -202,13 +207,32 @@ function emitComputedTable(node: Table, positional: readonly Expression[], cx: E
     } else if (field.kind === 'NamedField') {
       pairs.push(stringLiteral(field.name));
     }
+    if (mustCheckKey(node.fields, i, cx)) {
+      const t = cx.fn.temporary();
+      setups.push(`${t} = ${cx.slow('keyed', [pairs.at(-1) as Code, emitExpression(field.value, cx)], { at })}`);
+      pairs.push(t);
+      return;
+    }
     const value = emitOperand(field.value, cx, true);
     setups.push(value.setup);
     if (field.kind === 'PositionalField') code.set(field, value.use);
     else pairs.push(value.use);
   });
   const elements = elementList(node.fields, code, cx);
-  return sequence(setups, `${cx.api('tableFrom')}([${pairs.join(', ')}], ${elements}, ${site})`);
+  return sequence(setups, cx.slow('tableFrom', [`[${pairs.join(', ')}]`, elements], { at }));
+}
+
+/** May this key be nil or NaN, and would more of the program run before the engine finds that? */
+function mustCheckKey(fields: readonly TableField[], i: number, cx: EmitContext): boolean {
+  const field = fields[i];
+  if (field?.kind !== 'ComputedField' || field.key.kind === 'Number' || isSafeKey(cx.typeOf(field.key))) return false;
+  return fields
+    .slice(i + 1)
+    .some((later) => hasEffects(later.value, cx) || (later.kind === 'ComputedField' && hasEffects(later.key, cx)));
+}
+
+function isSafeKey(type: LuaType): boolean {
+  return type !== 'any' && type !== 'nil' && type !== 'number';
 }
 
 function keyCode(field: TableField, cx: EmitContext): Code {

@@ -20,7 +20,10 @@ function checkTarget(target: LuaValue, name: string, given: number): Target {
   if (typeof target === 'function') return { fn: target };
   const level = checkInteger(target, 1, name, given);
   if (level < 0) argumentError(1, name, 'level must be non-negative');
-  if (level > 0 && frameAtLevel(level) === undefined) argumentError(1, name, 'invalid level');
+  if (level === 0) return { level };
+  const frame = frameAtLevel(level);
+  if (frame === undefined) argumentError(1, name, 'invalid level');
+  if (frame.kind === 'tail') raise(`no function environment for tail call at level ${level}`);
   return { level };
 }
 
@@ -44,5 +47,5 @@ export function setfenv(of: LuaValue, table: LuaValue): LuaResult {
   const cell = cellOfTarget(target);
   if (cell === undefined) raise("'setfenv' cannot change environment of given object");
   cell.t = environment;
-  return of;
+  return cell.fn;
 }
