@@ -1,0 +1,102 @@
+/**
+ * Do expensive password hashes hold up other logins? `npm run bench:passwords` builds a server whose backend compares one
+ * user's password with Argon2id (64 MB, 3 passes) and another's with SSHA256, and measures the other one's logins: alone,
+ * and beside 8 Argon2 logins that are always under way. Options: `--seconds=S` for each phase (default 10), `--rate=R`
+ * logins per second (default 200).
+ */
+import { parseArgs } from 'node:util';
+import { Pool } from 'undici';
+import { makeSandbox, runNode, SOURCES, startServer } from '../../test/cli/sandbox.ts';
+
+const { values: options } = parseArgs({
+  options: { seconds: { type: 'string', default: '10' }, rate: { type: 'string', default: '200' } },
+});
+const MILLISECONDS = 1000 * Number(options.seconds);
+const PAUSE = 1000 / Number(options.rate);
+const PARALLEL = 8;
+
+const CONFIG = `
+server:
+  address: "127.0.0.1:0"
+  log: { level: info }
+  backends: [lua]
+lua:
+  config: { backend_script_path: backend.lua }
+`;
+
+/** Made by `echo -n abc123 | argon2 saltsalt -id -t 3 -k 65536 -p 1 -e` and, the other, by hand. */
+const BACKEND = `
+dynamic_loader("nauthilus_password")
+local password = require("nauthilus_password")
+local hashes = {
+  heavy = "$argon2id$v=19$m=65536,t=3,p=1$c2FsdHNhbHQ$LROfKT5+XaM9QrXaZhs5ntqULUl8zbMGj2AABWKaP7E",
+  light = "{SSHA256}3TV0WQf1FnUI7tPrPWv1IShkk4FYE6rffUjKH7QrECVzYWx0c2FsdA==",
+}
+function nauthilus_backend_verify_password(request)
+  local match, reason = password.compare_passwords(hashes[request.username], request.password)
+  if reason then error(reason) end
+  local result = nauthilus_backend_result.new()
+  result:user_found(true)
+  result:account_field("account")
+  result:attributes({ account = request.username })
+  result:authenticated(match)
+  return nauthilus_builtin.BACKEND_RESULT_OK, result
+end
+`;
+
+const sandbox = makeSandbox({ 'nauthilus.yml': CONFIG, 'backend.lua': BACKEND });
+const built = await runNode([SOURCES, 'build'], sandbox.folder);
+if (built.code !== 0) throw new Error(built.stderr);
+const server = await startServer(['dist/nauthilus.mjs', 'start', '-c', 'nauthilus.yml'], sandbox.folder);
+const pool = new Pool(server.url, { connections: 64 });
+
+/** Milliseconds of one login; fails unless it succeeds. */
+async function login(username: string): Promise<number> {
+  const start = performance.now();
+  const { statusCode, body } = await pool.request({
+    method: 'POST',
+    path: '/api/v1/auth/json?in-memory=0',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password: 'abc123', client_ip: '192.0.2.7', service: 'imap' }),
+  });
+  await body.dump();
+  if (statusCode !== 200) throw new Error(`login of ${username}: ${statusCode}`);
+  return performance.now() - start;
+}
+
+/** Logins of the light user at a fixed rate, whether or not earlier ones have been answered. */
+async function measure(): Promise<readonly number[]> {
+  const logins: Promise<number>[] = [];
+  const start = performance.now();
+  for (let due = 0; due < MILLISECONDS; due += PAUSE) {
+    const wait = start + due - performance.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    logins.push(login('light'));
+  }
+  return Promise.all(logins);
+}
+
+function report(name: string, times: readonly number[]): void {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number) =>
+    (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(1);
+  console.log(`${name}: ${times.length} logins, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms`);
+}
+
+for (let i = 0; i < 2000; i++) await login('light');
+report('alone', await measure());
+
+let isOver = false;
+const heavy: number[] = [];
+const loops = Array.from({ length: PARALLEL }, async () => {
+  while (!isOver) heavy.push(await login('heavy'));
+});
+await new Promise((resolve) => setTimeout(resolve, 1000));
+report(`beside ${PARALLEL} Argon2 logins`, await measure());
+isOver = true;
+await Promise.all(loops);
+report('the Argon2 logins', heavy);
+
+await pool.close();
+await server.stop();
+sandbox.remove();
