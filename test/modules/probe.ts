@@ -1,0 +1,145 @@
+/** Calls functions with bad arguments and notes answers that no script should get. */
+import type { HostFunction, ScriptClass } from '../../runtime/contract/host.ts';
+import {
+  Budget,
+  BudgetExceeded,
+  type Environment,
+  index,
+  LuaError,
+  type LuaFunction,
+  type LuaTable,
+  type LuaValue,
+  runTask,
+  setInternalErrorHook,
+} from '../../runtime/engine/api.ts';
+import { DEFAULT_PACKAGE_PATH } from '../../runtime/engine/stdlib/index.ts';
+import { HostCall } from '../../runtime/host/call.ts';
+import { Userdata } from '../../runtime/host/userdata.ts';
+import { ScriptState } from '../../runtime/login/script-state.ts';
+import { environmentsFor } from '../../runtime/script-environments.ts';
+import type { OpenedServices } from '../../runtime/services/index.ts';
+import { type Case, casesOf } from './bad-values.ts';
+
+/** Nobody may hold the event loop for longer, however large the argument. Time of the processor: others may be using it too. */
+const LONGEST_BLOCK_MS = 700;
+/** A call that waits for something else is over then. */
+const DEADLINE_MS = 500;
+/** Words that no script should ever read. */
+const JAVASCRIPT =
+  /TypeError|RangeError|SyntaxError|ReferenceError|undefined|\[object|Cannot read|is not a function|is not iterable|internal error|Maximum call stack|Invalid array length|node:|\.ts:\d|ERR_[A-Z]/;
+
+// Names that are none are looked up by few threads, which reading and writing files needs too.
+process.env.RES_OPTIONS = 'timeout:1 attempts:1';
+
+const defects: string[] = [];
+setInternalErrorHook((error) => defects.push(error instanceof Error ? (error.stack ?? '') : String(error)));
+
+export class Probe {
+  readonly env: Environment;
+  readonly misses: string[] = [];
+  readonly objects = new Map<string, LuaValue>();
+  readonly #scriptClass: ScriptClass;
+  readonly #services: OpenedServices;
+  readonly #waiting: Promise<void>[] = [];
+
+  constructor(scriptClass: ScriptClass, services: OpenedServices) {
+    this.#services = services;
+    this.#scriptClass = scriptClass;
+    this.env = environmentsFor(DEFAULT_PACKAGE_PATH)(scriptClass);
+  }
+
+  run(fn: LuaFunction, args: readonly LuaValue[]): Promise<readonly LuaValue[]> | readonly LuaValue[] {
+    const ignore = (): void => {};
+    const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+    const request = { method: 'POST', url: '/?a=b', headers: [], body: Buffer.from('a') };
+    const host = new HostCall({
+      scriptClass: this.#scriptClass,
+      services: this.#services,
+      state: new ScriptState(new Map(), request),
+      log,
+    });
+    const budget = new Budget({ deadlineMs: DEADLINE_MS, memoryBytes: 512 * 2 ** 20 });
+    return runTask({ env: this.env, budget, host, output: ignore }, fn, args);
+  }
+
+  /** Calls it, notes what is wrong with its answer, and keeps the objects that it gives. */
+  call(name: string, fn: LuaFunction, { args, shown: given }: Case): void {
+    const miss = (problem: string) => this.misses.push(`${name}(${given}): ${problem}`);
+    const started = process.cpuUsage();
+    try {
+      const results = this.run(fn, args);
+      if (results instanceof Promise) this.#waiting.push(this.#settle(results, miss));
+      else this.#look(results, miss);
+    } catch (thrown) {
+      lookAtError(thrown, miss);
+    }
+    const took = process.cpuUsage(started).user / 1000;
+    if (took > LONGEST_BLOCK_MS) miss(`held the event loop for ${Math.round(took)} ms`);
+  }
+
+  /** What was wrong, and what the engine took for a defect meanwhile. */
+  problems(): readonly string[] {
+    return [...this.misses, ...defects.splice(0)];
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.#waiting.splice(0));
+  }
+
+  async #settle(results: Promise<readonly LuaValue[]>, miss: (problem: string) => void): Promise<void> {
+    const late = new Promise<'late'>((resolve) => setTimeout(resolve, 10 * DEADLINE_MS, 'late').unref());
+    try {
+      const ended = await Promise.race([results, late]);
+      if (ended === 'late') miss('did not end');
+      else this.#look(ended, miss);
+    } catch (thrown) {
+      lookAtError(thrown, miss);
+    }
+  }
+
+  keep(values: Iterable<LuaValue>): void {
+    for (const value of values) {
+      if (value instanceof Userdata && !this.objects.has(value.kind.name)) this.objects.set(value.kind.name, value);
+    }
+  }
+
+  #look(results: readonly LuaValue[], miss: (problem: string) => void): void {
+    this.keep(results);
+    // After a nil the second result is the text of an error.
+    const [first, second] = results;
+    if (first === undefined && typeof second === 'string') lookAtText(second, miss);
+  }
+}
+
+function lookAtError(thrown: unknown, miss: (problem: string) => void): void {
+  if (thrown instanceof BudgetExceeded) return;
+  if (!(thrown instanceof LuaError)) miss(`threw ${String(thrown)}`);
+  else if (typeof thrown.value === 'string') lookAtText(thrown.value, miss);
+}
+
+function lookAtText(text: string, miss: (problem: string) => void): void {
+  if (JAVASCRIPT.test(text)) miss(`says ${text.slice(0, 200)}`);
+}
+
+/** Tries all functions of a table that are described. */
+export async function probeFunctions(probe: Probe, owner: LuaTable, functions: readonly HostFunction[]): Promise<void> {
+  for (const { name, params } of functions) {
+    const found = await probe.run(() => index(owner, name), []);
+    const [fn] = found;
+    if (typeof fn !== 'function') continue;
+    for (const each of casesOf(params, probe.objects)) probe.call(name, fn, each);
+    await probe.settled();
+  }
+}
+
+/** Tries all methods of an object that some call has given before. */
+export async function probeMethods(probe: Probe, kind: string, methods: readonly HostFunction[]): Promise<void> {
+  const self = probe.objects.get(kind);
+  for (const { name, params } of methods) {
+    const [fn] = self === undefined ? [] : await probe.run(() => index(self, name), []);
+    if (typeof fn !== 'function') continue;
+    const parameters = [{ name: 'self', type: kind, optional: false, variadic: false }, ...params];
+    for (const each of casesOf(parameters, probe.objects)) probe.call(`${kind}:${name}`, fn, each);
+    await probe.settled();
+  }
+}
