@@ -5,12 +5,13 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer as createTcpServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { makeCertificate, opensslMissing } from '../servers/certificate.ts';
 import { dnsmasqMissing, startDnsmasq } from '../servers/dnsmasq.ts';
 import { dovecotMissing, startDovecot } from '../servers/dovecot.ts';
-import { redisMissing, startRedis } from '../servers/redis.ts';
+import { freePort, redisMissing, startRedis } from '../servers/redis.ts';
 import { ADMIN, slapdMissing, startSlapd } from '../servers/slapd.ts';
 
 export interface ExampleWorld {
@@ -78,6 +79,28 @@ async function http(): Promise<ExampleWorld> {
   return { env: { HTTP_URL: `http://${address}` }, stop };
 }
 
+/** Calls a server that will be there in a moment, until it answers. */
+async function httpCaller(): Promise<ExampleWorld> {
+  const port = await freePort();
+  let isOver = false;
+  const call = async (): Promise<void> => {
+    while (!isOver) {
+      try {
+        await fetch(`http://127.0.0.1:${port}/hello`, { method: 'POST', body: 'mia' });
+        return;
+      } catch {
+        await setTimeout(20);
+      }
+    }
+  };
+  const called = call();
+  const stop = async (): Promise<void> => {
+    isOver = true;
+    await called;
+  };
+  return { env: { HTTP_PORT: String(port) }, stop };
+}
+
 /** Greets like an SMTP server and hangs up. */
 async function tcp(): Promise<ExampleWorld> {
   const { address, stop } = await listening(createTcpServer((socket) => socket.end('220 mx.example.test ESMTP\r\n')));
@@ -107,6 +130,9 @@ export const EXAMPLE_SERVERS: Readonly<Record<string, ExampleServer>> = {
   nauthilus_geoip: { start: geoip },
   nauthilus_gll_cert_util: { missing: opensslMissing, start: tls },
   nauthilus_gll_goos: { start: folder },
+  nauthilus_gll_http: { start: http },
+  nauthilus_gll_http_client: { start: http },
+  nauthilus_gll_http_server: { start: httpCaller },
   nauthilus_gll_ioutil: { start: folder },
   nauthilus_gll_storage: { start: folder },
   nauthilus_gll_tac: { start: folder },
