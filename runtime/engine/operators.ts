@@ -253,7 +253,7 @@ export function identityText(value: object): string {
   let text = identities.get(value);
   if (text === undefined) {
     lastIdentity += 0x20;
-    text = `0x${lastIdentity.toString(16).padStart(8, '0')}`;
+    text = `0x${lastIdentity.toString(16).padStart(12, '0')}`;
     identities.set(value, text);
   }
   return text;

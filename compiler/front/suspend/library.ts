@@ -230,7 +230,20 @@ const substitutes: Effect = (model, call) => {
   operates(model, call.site, '__index', [replacement]);
 };
 
-/** `tostring`, `print`, `%s` of `format`. */
+/** `print` calls whatever the global `tostring` is. */
+const prints: Effect = (model, call, callee) => {
+  shows(model, call, callee);
+  const shown = { fixed: [], rest: contentsOf(model, call) };
+  model.call(call.site, model.global('tostring'), shown, model.flow.nothing, 'calls back', 'print');
+};
+
+function contentsOf(model: Model, { args, site }: HostCall): Place {
+  const all = site.once('arguments', () => model.flow.place());
+  model.joinInto(args, all);
+  return all;
+}
+
+/** `tostring`, `%s` of `format`. */
 const shows: Effect = (model, call) => {
   const operands = call.args.rest === undefined ? call.args.fixed : [...call.args.fixed, call.args.rest];
   operates(model, call.site, '__tostring', operands);
@@ -338,7 +351,7 @@ const EFFECTS: Readonly<Record<string, Effect | undefined>> = {
   next: takesOut('entries'),
   pairs: iterates('entries'),
   pcall: protectedCall,
-  print: shows,
+  print: prints,
   rawget: getsRaw,
   rawset: setsRaw,
   remove: takesOut('elements'),
