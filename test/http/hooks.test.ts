@@ -186,5 +186,14 @@ test('a configuration in which a hook is open by accident, twice there or nonsen
   for (const location of ['../a', 'a//b', 'a b', '*', ':x', '']) {
     assert.equal(complaints(`{ http_location: "${location}", script_path: a.lua, public: true }`).length, 1, location);
   }
+  const { config } = parseConfig({
+    text: `server: { backends: [cache] }\nlua: { custom_hooks: [{ ${base}, public: true }] }`,
+    file: 'test.yml',
+    env: {},
+  });
+  assert.deepEqual(
+    config?.lua.hooks.map(({ http_location }) => http_location),
+    ['a'],
+  );
   assert.match(complaints(`{ ${base}, public: true, http_method: BREW }`)[0] ?? '', /wrong method/);
 });

@@ -8,7 +8,7 @@ import { Script, services } from './script.ts';
 
 const SNAPSHOT: RequestSnapshot = {
   method: 'POST',
-  url: '/api/v1/auth/json',
+  url: '/api/v1/auth/json?a=1&a=2&b=x+y%2Fz&c&d=%zz&e=%C3%A4',
   headers: [
     ['Host', 'localhost'],
     ['X-Multi', 'one'],
@@ -59,9 +59,21 @@ test('the body is the bytes that were sent, every time', async () => {
   assert.equal(await call('get_http_request_body'), '{\xff\0}');
 });
 
+test('method, path and parameters of the query', async () => {
+  assert.equal(await call('get_http_method'), 'POST');
+  assert.equal(await call('get_http_path'), '/api/v1/auth/json');
+  const expected = { a: '1', b: 'x y/z', c: '', d: '%zz', e: '\xc3\xa4', f: undefined, '': undefined };
+  for (const [name, value] of Object.entries(expected)) {
+    assert.equal(await call('get_http_query_param', name), value, name);
+  }
+});
+
 test('without a request there are no headers and the body is empty', async () => {
   const script = new Script(opened, [request]);
   const module = await script.require('nauthilus_http', 'nauthilus_http');
   assert.deepEqual(plain((await script.call(module, 'get_all_http_request_headers'))[0]), {});
-  assert.deepEqual(await script.call(module, 'get_http_request_body'), ['']);
+  for (const name of ['get_http_request_body', 'get_http_method', 'get_http_path']) {
+    assert.deepEqual(await script.call(module, name), ['']);
+  }
+  assert.deepEqual(await script.call(module, 'get_http_query_param', 'a'), [undefined]);
 });
