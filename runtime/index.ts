@@ -8,5 +8,5 @@ export { createServer, type Server, type ServerOptions, UnusableConfiguration } 
 
 /** Everything Lua code can call that is not Lua, for the compiler's analysis, checks and reference pages. */
 export function describeModules(): HostManifest {
-  return scriptHost.manifest;
+  return scriptHost.manifest();
 }

@@ -9,7 +9,7 @@ import { type RedisServer, redisMissing, startRedis } from './servers/redis.ts';
 import { testBase, testConfig } from './services/base.ts';
 
 function openEmbedded(): RedisService {
-  const evaluate = createScriptEvaluator(createHostLoader(describeModules()));
+  const evaluate = createScriptEvaluator(createHostLoader(describeModules));
   return openRedis(testConfig().server.redis, { ...testBase(), evaluate });
 }
 

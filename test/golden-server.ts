@@ -27,7 +27,7 @@ async function serve(configFile: string): Promise<number> {
   const server = await createServer({
     config: project.config,
     program: linkInMemory(compiled),
-    loader: createHostLoader(manifest),
+    loader: createHostLoader(() => manifest),
   });
   return serveUntilSignal(server, () => {}, context);
 }

@@ -50,7 +50,7 @@ export const LOADER: Loader = {
 };
 
 /** Scripts of the embedded store: those of the server itself need it. */
-const EVALUATE = createScriptEvaluator(createHostLoader(describeModules()));
+const EVALUATE = createScriptEvaluator(createHostLoader(describeModules));
 
 /** `server:` keys beside those every test has, and further sections, as YAML. */
 export function configText(server: string, rest = ''): string {

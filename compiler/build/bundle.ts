@@ -1,14 +1,21 @@
-/** esbuild: the entry, the runtime and the compiled chunks become one self-contained ES module with a source map. */
+/** esbuild: the entry, the runtime and the compiled chunks become one self-contained file with a source map. */
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { BuildFailure, BuildOptions, OutputFile, Plugin } from 'esbuild';
+import { artifactText, INSIDE, type Layout } from './artifact-file.ts';
 import { type ProgramChunks, sourceMarker } from './chunks.ts';
-import { type EntryOptions, entryText, POSITIONS_FUNCTION } from './entry.ts';
+import { type EntryOptions, entryText, POSITIONS } from './entry.ts';
+import { partPlugin } from './part-plugin.ts';
 import { keepLuaPositions, type SourceMap } from './position-table.ts';
-import { workerPlugin } from './worker-plugin.ts';
+import { bundleWorker, workerPlugin } from './worker-plugin.ts';
+
+type Esbuild = typeof import('esbuild');
 
 export interface BundleOptions extends Omit<EntryOptions, 'chunks'> {
   readonly chunks: ProgramChunks;
+  /** Absolute path of the module that restarts Node with V8 flags; it runs before the program is even parsed. */
+  readonly restart: string;
   /** Folder that import paths and the sources in the map are relative to. */
   readonly root: string;
   /** Folder that the names of Lua files are relative to. */
@@ -24,28 +31,45 @@ export interface Bundle {
   readonly inputs: readonly string[];
 }
 
-/** Libraries in CommonJS form call `require` for Node's own modules; an ES module has none unless it makes one. */
-const BANNER = [
-  "import { createRequire as nauthilusCreateRequire } from 'node:module';",
-  'const require = nauthilusCreateRequire(import.meta.url);',
-].join('\n');
-
 const CHUNK_NAMESPACE = 'lua-chunk';
+const LAUNCH = fileURLToPath(new URL('./launch.ts', import.meta.url));
 
 /** Bundles in memory; rejects with esbuild's message when a source of ours does not bundle. */
 export async function bundle(options: BundleOptions): Promise<Bundle> {
-  const { build } = await import('esbuild');
-  const result = await build(bundleSettings(options)).catch((error: BuildFailure) => {
-    throw new Error(`the bundle failed: ${error.message}`);
-  });
-  const code = textOf(result.outputFiles, '.mjs');
-  const map: SourceMap = JSON.parse(textOf(result.outputFiles, '.map'));
-  const luaNames = luaNamesOf(map, options.chunks.names);
-  return {
-    code: withPositions(code, JSON.stringify(keepLuaPositions(map, luaNames)), options.outFile),
-    map: JSON.stringify({ ...map, sources: map.sources.map((source, i) => luaPath(luaNames[i], options) ?? source) }),
-    inputs: Object.keys(result.metafile.inputs),
-  };
+  const esbuild = await import('esbuild');
+  const parts = new Map<string, string>();
+  const workers = new Map<string, string>();
+  try {
+    const result = await esbuild.build(
+      programSettings(options, [partPlugin(parts), workerPlugin((path) => workerPart(workers, path))]),
+    );
+    const map = belowFirstLine(JSON.parse(textOf(result.outputFiles, '.map')));
+    const luaNames = luaNamesOf(map, options.chunks.names);
+    const contents = {
+      program: textOf(result.outputFiles, '.mjs'),
+      parts: new Map([
+        [POSITIONS, JSON.stringify(keepLuaPositions(map, luaNames))],
+        ...(await bundleParts(esbuild, options.root, parts, workers)),
+      ]),
+      mapName: `${basename(options.outFile)}.map`,
+    };
+    return {
+      code: await artifactText(contents, (layout) => bundleLauncher(esbuild, options, layout)),
+      map: JSON.stringify({ ...map, sources: map.sources.map((source, i) => luaPath(luaNames[i], options) ?? source) }),
+      inputs: Object.keys(result.metafile.inputs),
+    };
+  } catch (error) {
+    throw isBuildFailure(error) ? new Error(`the bundle failed: ${error.message}`) : error;
+  }
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error;
+}
+
+/** The launcher is the first line of the artifact. */
+function belowFirstLine(map: SourceMap): SourceMap {
+  return { ...map, mappings: `;${map.mappings}` };
 }
 
 function luaNamesOf(map: SourceMap, names: readonly string[]): readonly (string | undefined)[] {
@@ -58,8 +82,20 @@ function luaPath(name: string | undefined, { root, luaRoot, outFile }: BundleOpt
   return name === undefined ? undefined : relative(dirname(resolve(root, outFile)), resolve(luaRoot, name));
 }
 
-function bundleSettings(options: BundleOptions): BuildOptions & { readonly write: false; readonly metafile: true } {
+/** What all the programs in an artifact have in common. */
+const COMMON = {
+  bundle: true,
+  write: false,
+  platform: 'node',
+  target: 'node20',
+  charset: 'ascii',
+  legalComments: 'none',
+  logLevel: 'silent',
+} as const satisfies BuildOptions;
+
+function programSettings(options: BundleOptions, plugins: Plugin[]) {
   return {
+    ...COMMON,
     absWorkingDir: options.root,
     stdin: {
       contents: entryText({ ...options, chunks: options.chunks.table }),
@@ -67,21 +103,62 @@ function bundleSettings(options: BundleOptions): BuildOptions & { readonly write
       sourcefile: 'nauthilus-entry.mjs',
       loader: 'js',
     },
-    plugins: [chunkPlugin(options.chunks), workerPlugin()],
-    bundle: true,
-    write: false,
+    plugins: [chunkPlugin(options.chunks), ...plugins],
     metafile: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
+    format: 'cjs',
+    define: { 'import.meta.url': INSIDE.url },
     outfile: resolve(options.root, options.outFile),
     sourcemap: 'external',
     sourcesContent: true,
-    charset: 'ascii',
-    legalComments: 'none',
-    banner: { js: BANNER },
-    logLevel: 'silent',
+  } as const satisfies BuildOptions;
+}
+
+/** Restart first: whatever it does, the program has not been parsed yet. */
+async function bundleLauncher({ build }: Esbuild, { root, restart }: BundleOptions, layout: Layout): Promise<string> {
+  const result = await build({
+    ...COMMON,
+    absWorkingDir: root,
+    stdin: {
+      contents: [
+        `import ${JSON.stringify(restart)};`,
+        `import { launch } from ${JSON.stringify(LAUNCH)};`,
+        `launch(import.meta.url, ${JSON.stringify(layout)});`,
+      ].join('\n'),
+      resolveDir: root,
+      sourcefile: 'nauthilus-launcher.mjs',
+    },
+    format: 'esm',
+    // Not the syntax: it would break lines inside of text.
+    minifyWhitespace: true,
+    minifyIdentifiers: true,
+  });
+  return result.outputFiles[0]?.text ?? '';
+}
+
+/** Texts of the libraries and workers that are parts; their stacks are nothing that people read, so they are minified. */
+async function bundleParts(
+  { build }: Esbuild,
+  root: string,
+  packages: ReadonlyMap<string, string>,
+  workers: ReadonlyMap<string, string>,
+): Promise<readonly (readonly [name: string, text: string])[]> {
+  const settings = { ...COMMON, absWorkingDir: root, format: 'cjs', minify: true } as const satisfies BuildOptions;
+  const textBy = async (name: string, options: BuildOptions) => {
+    const { outputFiles } = await build({ ...settings, ...options, write: false });
+    return [name, outputFiles[0]?.text ?? ''] as const;
   };
+  return Promise.all([
+    ...[...packages].map(([name, path]) =>
+      textBy(name, { stdin: { contents: `module.exports = require(${JSON.stringify(path)});`, resolveDir: root } }),
+    ),
+    ...[...workers].map(async ([name, path]) => [name, await bundleWorker({ build }, path)] as const),
+  ]);
+}
+
+function workerPart(workers: Map<string, string>, path: string): string {
+  const name = `worker-${workers.size}`;
+  workers.set(name, path);
+  return `${INSIDE.parts}.text(${JSON.stringify(name)})`;
 }
 
 /** Serves compiled chunks as modules; their source maps ride along inline, so esbuild's final map leads to Lua. */
@@ -105,17 +182,6 @@ function textOf(files: readonly OutputFile[], suffix: string): string {
   const file = files.find(({ path }) => path.endsWith(suffix));
   if (file === undefined) throw new Error(`esbuild wrote no ${suffix} file`);
   return file.text;
-}
-
-/** Lines are only added at the end, so every position before them stays true. */
-function withPositions(code: string, positions: string, outFile: string): string {
-  return `${code}
-// Where the compiled Lua came from, for error messages; decoded when first needed.
-function ${POSITIONS_FUNCTION}() {
-  return ${JSON.stringify(positions)};
-}
-//# sourceMappingURL=${basename(outFile)}.map
-`;
 }
 
 /**

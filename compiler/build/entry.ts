@@ -1,5 +1,10 @@
 /** Text of the bundle's entry module: names the runtime's main, the commands and the compiled chunks. */
 
+import { INSIDE } from './artifact-file.ts';
+
+/** Name of the part that holds the position table. */
+export const POSITIONS = 'positions';
+
 /** Which keys of the compiled program lead to which chunk module. */
 export interface ChunkTable {
   /** Module specifier of each chunk, e.g. `lua-chunk:0`. */
@@ -11,8 +16,6 @@ export interface ChunkTable {
 }
 
 export interface EntryOptions {
-  /** Absolute path of the module that restarts Node with V8 flags; imported before everything else. */
-  readonly restart: string;
   /** Absolute path of the module that exports `runArtifact` (compiler/cli/artifact.ts). */
   readonly main: string;
   /** Absolute paths of the commands that are part of the artifact. */
@@ -21,25 +24,18 @@ export interface EntryOptions {
   readonly chunks: ChunkTable;
 }
 
-/**
- * The free name in the entry that stands for the position table: the bundle is extended with a function of that name
- * once esbuild's final source map is known. Declarations are hoisted, so the entry can call it.
- */
-export const POSITIONS_FUNCTION = 'nauthilusPositions';
-
 /** JavaScript of the entry module. Everything from outside is written as a JSON string. */
-export function entryText({ restart, main, commands, version, chunks }: EntryOptions): string {
+export function entryText({ main, commands, version, chunks }: EntryOptions): string {
   const quoted = JSON.stringify;
   const table = (rows: ChunkTable['scripts']) => rows.map(([path, chunk]) => `[${quoted(path)}, chunk${chunk}]`);
   return [
-    `import ${quoted(restart)};`,
     `import { runArtifact } from ${quoted(main)};`,
     ...commands.map((path, index) => `import command${index} from ${quoted(path)};`),
     ...chunks.specifiers.map((specifier, index) => `import chunk${index} from ${quoted(specifier)};`),
-    'await runArtifact({',
+    'void runArtifact({',
     `  version: ${quoted(version)},`,
-    '  url: import.meta.url,',
-    `  positions: ${POSITIONS_FUNCTION},`,
+    `  url: ${INSIDE.url},`,
+    `  positions: () => ${INSIDE.parts}.text(${quoted(POSITIONS)}),`,
     `  commands: [${commands.map((_, index) => `command${index}`).join(', ')}],`,
     `  scripts: [${table(chunks.scripts).join(', ')}],`,
     `  modules: [${table(chunks.modules).join(', ')}],`,

@@ -1,33 +1,46 @@
 /** Worker threads in a single-file artifact: their program is bundled on its own and travels as text inside the artifact. */
 import { dirname, join } from 'node:path';
-import type { Plugin } from 'esbuild';
+import type { Plugin, PluginBuild } from 'esbuild';
+
+/** Gives the JavaScript expression for the text of a worker, from its file. */
+export type PlaceWorker = (path: string, build: PluginBuild) => Promise<string> | string;
 
 /**
- * Replaces `worker-source.ts` beside a `worker.ts` by a module with the bundled text of that worker
+ * Replaces `worker-source.ts` beside a `worker.ts` by a module that gives the bundled text of that worker
  * (`runtime/services/passwords/worker-source.ts` says what for).
  */
-export function workerPlugin(): Plugin {
+export function workerPlugin(place: PlaceWorker = asText): Plugin {
   return {
     name: 'worker-source',
     setup(build) {
-      build.onLoad({ filter: /[\\/]worker-source\.ts$/ }, async ({ path }) => {
-        const result = await build.esbuild.build({
-          entryPoints: [join(dirname(path), 'worker.ts')],
-          bundle: true,
-          write: false,
-          platform: 'node',
-          target: 'node20',
-          format: 'cjs',
-          // The ES module form of a library lets unused parts fall away.
-          mainFields: ['module', 'main'],
-          minify: true,
-          charset: 'ascii',
-          legalComments: 'none',
-          logLevel: 'silent',
-        });
-        const text = result.outputFiles[0]?.text ?? '';
-        return { contents: `export const workerSource = ${JSON.stringify(text)};`, loader: 'js' };
-      });
+      build.onLoad({ filter: /[\\/]worker-source\.ts$/ }, async ({ path }) => ({
+        contents: `export const workerSource = () => ${await place(join(dirname(path), 'worker.ts'), build)};`,
+        loader: 'js',
+      }));
     },
   };
+}
+
+async function asText(path: string, { esbuild }: PluginBuild): Promise<string> {
+  return JSON.stringify(await bundleWorker(esbuild, path));
+}
+
+/** The program of a worker as one CommonJS script. */
+export async function bundleWorker({ build }: Pick<PluginBuild['esbuild'], 'build'>, path: string): Promise<string> {
+  const result = await build({
+    entryPoints: [path],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    // The ES module form of a library lets unused parts fall away.
+    mainFields: ['module', 'main'],
+    loader: { '.wasm': 'binary' },
+    minify: true,
+    charset: 'ascii',
+    legalComments: 'none',
+    logLevel: 'silent',
+  });
+  return result.outputFiles[0]?.text ?? '';
 }

@@ -7,11 +7,14 @@ import { createLoader, instantiateCode, type Loader, SourceError } from '../../r
 import { compileChunk } from '../front/index.ts';
 import type { CompiledProject } from './project.ts';
 
-/** Compiles what scripts hand to `load`, and reads the Lua files they name at run time from the disk. */
-export function createHostLoader(manifest: HostManifest): Loader {
+/**
+ * Compiles what scripts hand to `load`, and reads the Lua files they name at run time from the disk. The manifest is only
+ * asked for when there is something to compile.
+ */
+export function createHostLoader(manifest: () => HostManifest): Loader {
   return createLoader({
     compile: (source, chunkName) => {
-      const result = compileChunk(source, chunkName, manifest);
+      const result = compileChunk(source, chunkName, manifest());
       return result.ok ? result.file : new SourceError(result.message);
     },
     read: (path) => {

@@ -140,7 +140,7 @@ export interface UserdataDescription {
   describe(): HostUserdata;
 }
 
-/** A module ready for use: frozen functions shared by all environments, and its description. */
+/** A module ready for use. What only its users need is made when it is first asked for. */
 export interface ModuleDefinition {
   readonly loader: string;
   readonly requires: readonly string[];
@@ -148,12 +148,22 @@ export interface ModuleDefinition {
   readonly classes: readonly ScriptClass[];
   readonly doc: string;
   readonly unavailable: ((call: HostCall) => string | undefined) | undefined;
+  /** Frozen functions, shared by all environments. */
+  readonly library: () => ModuleLibrary;
+  readonly values: (() => Readonly<Record<string, LuaValue>>) | undefined;
+  readonly globals: (() => Readonly<Record<string, LuaValue>>) | undefined;
+  readonly describe: () => ModuleDescription;
+}
+
+export interface ModuleLibrary {
   readonly functions: Library;
   readonly hidden: Library | undefined;
   readonly call: LuaFunction | undefined;
-  readonly values: (() => Readonly<Record<string, LuaValue>>) | undefined;
-  readonly globals: (() => Readonly<Record<string, LuaValue>>) | undefined;
-  readonly described: readonly HostFunction[];
+}
+
+/** For the manifest. */
+export interface ModuleDescription {
+  readonly functions: readonly HostFunction[];
   readonly fields: readonly HostField[];
   readonly userdata: readonly HostUserdata[];
 }
@@ -167,15 +177,28 @@ export function defineModule(spec: ModuleSpec): ModuleDefinition {
     classes: spec.classes === 'all' ? SCRIPT_CLASSES : spec.classes,
     doc: spec.doc,
     unavailable: spec.unavailable,
-    functions: defineFunctions(spec.name, spec.functions),
-    hidden: spec.hidden === undefined ? undefined : defineFunctions(spec.name, spec.hidden),
-    call: spec.call?.define('__call'),
+    library: once(() => ({
+      functions: defineFunctions(spec.name, spec.functions),
+      hidden: spec.hidden === undefined ? undefined : defineFunctions(spec.name, spec.hidden),
+      call: spec.call?.define('__call'),
+    })),
     values: spec.values,
     globals: spec.globals,
-    described: describeFunctions({ ...spec.functions, ...spec.hidden, ...called(spec) }),
-    fields: spec.fields ?? [],
-    userdata: (spec.userdata ?? []).map((kind) => kind.describe()),
+    describe: once(() => ({
+      functions: describeFunctions({ ...spec.functions, ...spec.hidden, ...called(spec) }),
+      fields: spec.fields ?? [],
+      userdata: (spec.userdata ?? []).map((kind) => kind.describe()),
+    })),
   });
+}
+
+/** A value that is made when it is first asked for. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function called({ call }: ModuleSpec): Declarations {

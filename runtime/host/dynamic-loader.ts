@@ -63,9 +63,10 @@ export function libraryOpeners(modules: readonly ModuleDefinition[]): Openers {
 }
 
 function openerOf(definition: ModuleDefinition): Opener {
-  const { functions, hidden, call, values, globals } = definition;
+  const { library, values, globals } = definition;
   return () => {
     refuseUnavailable(definition);
+    const { functions, hidden, call } = library();
     const module = libraryTable(functions);
     if (hidden !== undefined) setMetatable(module, tableFromEntries([['__index', libraryTable(hidden)]]));
     if (call !== undefined) setMetatable(module, tableFromEntries([['__call', call]]));

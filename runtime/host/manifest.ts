@@ -18,9 +18,7 @@ export function describeModule(definition: ModuleDefinition): HostModule {
     loader: definition.loader,
     requires: [...definition.requires, ...definition.aliases],
     classes: definition.classes,
-    functions: definition.described,
-    fields: definition.fields,
-    userdata: definition.userdata,
+    ...definition.describe(),
     doc: definition.doc,
   };
 }

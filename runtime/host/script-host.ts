@@ -5,13 +5,13 @@ import { type Environment, type Library, libraryTable } from '../engine/api.ts';
 import { BACKEND_RESULT_TABLES, backendResultLibrary } from './backend-result.ts';
 import type { Openers } from './bare-environment.ts';
 import { BUILTIN_TABLE, builtinLibrary } from './builtin.ts';
-import type { ModuleDefinition } from './define.ts';
+import { type ModuleDefinition, once } from './define.ts';
 import { addSearcher, type ClassModules, libraryOpeners, modulesFor } from './dynamic-loader.ts';
 import { describeHost } from './manifest.ts';
 
 export interface ScriptHost {
   /** What the compiler has to know of the host. */
-  readonly manifest: HostManifest;
+  readonly manifest: () => HostManifest;
   /** Gives a fresh environment the globals of a script class: `dynamic_loader`, `nauthilus_builtin` and so on. */
   install(env: Environment, scriptClass: ScriptClass): void;
   /** What code gets that scripts start beside themselves. */
@@ -26,7 +26,7 @@ export function createScriptHost(modules: readonly ModuleDefinition[]): ScriptHo
   >;
   const openers = libraryOpeners(modules);
   return Object.freeze({
-    manifest: describeHost(modules),
+    manifest: once(() => describeHost(modules)),
     openers,
     install: (env: Environment, scriptClass: ScriptClass) => {
       env.host = openers;

@@ -15,7 +15,7 @@ import {
   tableFromEntries,
 } from '../engine/api.ts';
 import { perEnvironment } from './call.ts';
-import { type Declarations, defineFunctions, describeFunctions } from './define.ts';
+import { type Declarations, defineFunctions, describeFunctions, once } from './define.ts';
 import { type Argument, type Slot, typeMismatch } from './signature.ts';
 
 /** A Lua value of type userdata; only the kind that made it reads the payload. */
@@ -43,7 +43,7 @@ export class UserdataKind<T> {
   readonly name: string;
   private readonly mismatch: string;
   private methods: Declarations = {};
-  private library: Library | undefined;
+  private library: (() => Library) | undefined;
   private properties: Properties<T> | undefined;
   /** The metatable of this kind in the running environment. */
   readonly metatable: () => LuaTable;
@@ -58,7 +58,7 @@ export class UserdataKind<T> {
   /** Says which methods the kind has; called once, by the module that owns it. Their first argument is `self()`. */
   has(methods: Declarations): this {
     this.methods = methods;
-    this.library = defineFunctions(this.name, methods);
+    this.library = once(() => defineFunctions(this.name, methods));
     return this;
   }
 
@@ -113,7 +113,7 @@ export class UserdataKind<T> {
 
   private makeMetatable(): LuaTable {
     if (this.library === undefined) return tableFromEntries([]);
-    const methods = libraryTable(this.library);
+    const methods = libraryTable(this.library());
     const { properties } = this;
     if (properties === undefined) return tableFromEntries([['__index', methods]]);
     return tableFromEntries([

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -69,6 +69,30 @@ test('writing replaces both files whole and leaves nothing else behind', async (
   writeBundle(result, options().outFile);
   assert.deepEqual(readdirSync(join(folder, 'dist')).sort(), ['out.mjs', 'out.mjs.map']);
   assert.equal(readFileSync(options().outFile, 'utf8'), result.code);
+});
+
+test('a package that is loaded on demand is a part: not in the program, and there when it is asked for', async () => {
+  const leaf = join(folder, 'node_modules/leaf');
+  mkdirSync(leaf, { recursive: true });
+  writeFileSync(join(leaf, 'package.json'), '{ "name": "leaf", "version": "1.0.0", "main": "leaf.js" }');
+  writeFileSync(join(leaf, 'leaf.js'), "exports.sentence = 'only in the leaf: \\u00b5 */';");
+  writeFileSync(
+    join(folder, 'main.mjs'),
+    "export async function runArtifact() { const { sentence } = await import('leaf'); console.log(sentence, /\\s*/.test('')); }",
+  );
+  const result = await bundle(options());
+  writeBundle(result, options().outFile);
+  assert.doesNotMatch(result.code, /only in the leaf/);
+  assert.equal(
+    execFileSync(process.execPath, [options().outFile], { encoding: 'utf8' }),
+    'only in the leaf: µ */ true\n',
+  );
+});
+
+test('Node parses one line of an artifact; the rest is a comment to it', async () => {
+  const { code } = await bundle(options());
+  assert.match(code, /^[^\n]+\/\*\n/);
+  assert.equal(code.indexOf('*/'), code.length - '*/\n'.length);
 });
 
 test('a source that does not bundle is an error with its place', async () => {

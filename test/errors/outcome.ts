@@ -17,7 +17,7 @@ export async function outcomeOf(chunk: CompiledChunk): Promise<string> {
     env: createEnvironment(standardLibraries),
     budget: new Budget({ deadlineMs: unlimited, blockingMs: unlimited, memoryBytes: unlimited }),
     host: undefined,
-    loader: createHostLoader({ globals: standardManifest, modules: [] }),
+    loader: createHostLoader(() => ({ globals: standardManifest, modules: [] })),
     output: (bytes) => {
       stdout += bytes;
     },

@@ -99,7 +99,8 @@ describe('colours', () => {
       functions: { f: io({ doc: '', args: [num('n')] }, async (_, n) => [n, n + 1]) },
     });
     const script = new Script(opened, [module]);
-    const [f] = await script.run(() => (module.functions.strings && new module.functions.strings())?.f);
+    const { functions } = module.library();
+    const [f] = await script.run(() => (functions.strings && new functions.strings())?.f);
     assert.deepEqual(await script.run(f, 1), [1, 2]);
     assert.equal(await script.colour(f, 1), 'io');
     await assert.rejects(script.colour(f, 'x'), /number expected/);

@@ -46,7 +46,8 @@ for (const module of registered) {
           for (const each of describeModule(module).functions) {
             const holder = each.name === '__call' ? getMetatable(table)! : table;
             const [found] = await script.run(() => holder.$h[each.name] ?? rawGet(holder, each.name));
-            const isHidden = module.hidden !== undefined && new module.hidden.strings()[each.name] !== undefined;
+            const { hidden } = module.library();
+            const isHidden = hidden !== undefined && new hidden.strings()[each.name] !== undefined;
             assert.equal(typeof found, isHidden ? 'undefined' : 'function', each.name);
           }
         }
@@ -67,7 +68,7 @@ test('no two modules share both names, and every module has functions', () => {
     [each.loader, ...each.aliases].flatMap((loader) => each.requires.map((name) => `${loader} ${name}`)),
   );
   assert.equal(new Set(names).size, names.length);
-  for (const module of registered) assert.ok(module.described.length > 0, module.loader);
+  for (const module of registered) assert.ok(describeModule(module).functions.length > 0, module.loader);
 });
 
 test('a module that is not named like its file is refused by the name of the file', () => {

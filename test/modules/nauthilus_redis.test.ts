@@ -30,7 +30,7 @@ for (const store of ['embedded', 'standalone', 'cluster'] as const) {
       };
       const section =
         addresses[store] && `redis: { ${addresses[store]}, pool_size: 1, password_nonce: 0123456789abcdef }`;
-      const evaluate = createScriptEvaluator(createHostLoader(describeModules()));
+      const evaluate = createScriptEvaluator(createHostLoader(describeModules));
       opened = await services(`server: { backends: [cache], ${section ?? ''} }`, { evaluate });
       script = new Script(opened, [redis], { deadlineMs: 60_000 });
       module = await script.require('nauthilus_redis', 'nauthilus_redis');

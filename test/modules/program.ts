@@ -50,7 +50,7 @@ export async function runProgram(opened: OpenedServices, source: string, options
   const task = {
     env,
     budget: new Budget({ deadlineMs: options.deadlineMs ?? 20_000, memoryBytes: options.memoryBytes ?? 2 ** 31 }),
-    loader: createHostLoader(known),
+    loader: createHostLoader(() => known),
     output: (text: string) => {
       printed += text;
     },

@@ -122,7 +122,7 @@ function compileFile(file: string, packagePath: string, context: CommandContext)
     return undefined;
   }
   const modules = new Map(sources.modules.map(([path, name]) => [path, chunks.get(name)] as const));
-  const loader = createHostLoader(manifest);
+  const loader = createHostLoader(() => manifest);
   return { main, loader: { ...loader, module: (path) => modules.get(path) ?? loader.module(path) } };
 }
 

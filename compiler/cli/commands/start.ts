@@ -39,7 +39,7 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
     reportDiagnostics(diagnostics, options.config, context);
     if (project === undefined) return EXIT.failed;
     refuseMissingScripts(project, program);
-    const server = await openServer({ config: project.config, program, loader: createHostLoader(describeModules()) });
+    const server = await openServer({ config: project.config, program, loader: createHostLoader(describeModules) });
     const reload = (): void => {
       const next = loadProject(project.configFile, context.env);
       reportDiagnostics(next.diagnostics, project.configFile, context);

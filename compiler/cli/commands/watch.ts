@@ -33,7 +33,7 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
     const server = await openServer({
       config: first.project.config,
       program: linkInMemory(first),
-      loader: createHostLoader(manifest),
+      loader: createHostLoader(() => manifest),
     });
 
     let files = first.watched;

@@ -8,6 +8,9 @@ import { luaSchema } from './lua.ts';
 import { serverSchema } from './server.ts';
 import { network } from './values.ts';
 
+// A configuration is checked once or twice in a process: code made for it would cost more than it saves.
+z.config({ jitless: true });
+
 export const configSchema = z.strictObject({
   server: serverSchema.describe('The server itself.'),
   realtime_blackhole_lists: blockListsSchema.prefault({}).describe('Feature rbl.'),

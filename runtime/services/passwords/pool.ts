@@ -95,7 +95,7 @@ export function createPool(limits: PoolLimits, onFailure: (text: string) => void
 }
 
 function startWorker(): Worker {
-  return new Worker(workerSource ?? sourceLoader(), { eval: true, name: 'passwords' });
+  return new Worker(workerSource() ?? sourceLoader(), { eval: true, name: 'passwords' });
 }
 
 /** From sources the worker is TypeScript too; workers don't inherit the loader, so it is registered there first. */
