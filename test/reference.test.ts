@@ -118,7 +118,13 @@ describe('the table of a module', () => {
       const table = await script.require(definition.requires[0]!, definition.loader);
       const isValue = ([, value]: readonly [LuaValue, LuaValue]): boolean => typeof value !== 'function';
       const values = [...entries(table)].filter(isValue).map(([key]) => String(key));
-      assert.deepEqual(values.sort(), definition.describe.map(({ name }) => name).sort());
+      assert.deepEqual(
+        values.sort(),
+        definition
+          .describe()
+          .fields.map(({ name }) => name)
+          .sort(),
+      );
     });
   }
 });

@@ -51,7 +51,8 @@ export async function artifactText(
       return [name, end - length - 1, end - 1];
     }),
     hiddenEnd: HIDDEN_END,
-    before: `(function (${Object.values(INSIDE).join(', ')}) {`,
+    // Strict as the ES modules that it was made of.
+    before: `(function (${Object.values(INSIDE).join(', ')}) { 'use strict';`,
     after: ['})', `//# sourceMappingURL=${mapName}`],
   };
   const first = (await launcher(layout)).trim();
