@@ -7,7 +7,13 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const FOLDERS = ['runtime/modules', 'runtime/pipeline/stages', 'runtime/http/endpoints', 'compiler/cli/commands'];
+const FOLDERS = [
+  'runtime/modules',
+  'runtime/pipeline/stages',
+  'runtime/http/endpoints',
+  'compiler/cli/commands',
+  'compiler/check/rules',
+];
 const GENERATED = 'index.gen.ts';
 
 /** A file in a registry folder that is no entry; the message names it. */

@@ -50,10 +50,18 @@ export type ChunkResult =
   /** What `load` returns: `[string "x = "]:1: unexpected symbol near '<eof>'`. */
   | { readonly ok: false; readonly message: string };
 
-interface ResolvedFile {
+/** A file as a tree, with what its names mean. */
+export interface ResolvedFile {
   readonly chunk: Chunk;
   readonly resolution: Resolution;
+  /** Names under which `require` finds it. */
   readonly modules: readonly string[];
+}
+
+/** Files of a program that have no syntax error, and everything there is to say so far. */
+export interface ResolvedProgram {
+  readonly files: readonly ResolvedFile[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 type FileOutcome =
@@ -73,15 +81,22 @@ function resolveFile({ name, source, modules = [] }: SourceFile, isFile: boolean
   };
 }
 
+/** Parses and resolves; for whoever looks at programs without compiling them. */
+export function resolveProgram(sources: readonly SourceFile[]): ResolvedProgram {
+  const outcomes = sources.map((source) => resolveFile(source, true));
+  return {
+    files: outcomes.flatMap((outcome) => (outcome.ok ? [outcome.file] : [])),
+    diagnostics: outcomes.flatMap((outcome) => (outcome.ok ? outcome.warnings : [outcome.error])),
+  };
+}
+
 /** Compiles all files of a program together: what may suspend is decided over all of them. */
 export function compileProgram(
   sources: readonly SourceFile[],
   manifest: HostManifest,
   options: CompileOptions = {},
 ): ProgramResult {
-  const outcomes = sources.map((source) => resolveFile(source, true));
-  const files = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.file] : []));
-  const diagnostics = outcomes.flatMap((outcome) => (outcome.ok ? outcome.warnings : [outcome.error]));
+  const { files, diagnostics } = resolveProgram(sources);
   const analysis = coloured(files, analyse(files, manifest), options);
   const environments = files.some(usesEnvironments);
   return { files: emitFiles(files, analysis, environments, options), diagnostics };

@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { messages } from './messages.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../contract/nearest.ts';
 import { inputSchema } from './shape.ts';
 import type { Raw, RawMap, RawScalar } from './source.ts';
 import { ensureSection } from './tolerate.ts';

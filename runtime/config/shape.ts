@@ -6,7 +6,7 @@
 import type * as z from 'zod';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { messages } from './messages.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../contract/nearest.ts';
 import type { Origin, Raw, RawEntry, RawList, RawMap, RawScalar } from './source.ts';
 
 export interface Shaped {

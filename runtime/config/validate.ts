@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { messages } from './messages.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../contract/nearest.ts';
 import { withoutCredentials } from './redact.ts';
 import { type Config, configSchema } from './schema/index.ts';
 import { inputSchema, type Shaped } from './shape.ts';

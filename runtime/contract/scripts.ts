@@ -39,3 +39,65 @@ export interface CompiledProgram {
   /** Key: file path that the `package.path` search would find, as `require` tries it. */
   readonly modules: ReadonlyMap<string, CompiledChunk>;
 }
+
+/** A function that the server calls in scripts of a class, and what it has to return. */
+export interface EntryFunction {
+  readonly name: string;
+  /** A script without it cannot serve; others are called only when they are there. */
+  readonly isRequired: boolean;
+  /** Of each result its name, and the constants of `nauthilus_builtin` for the numbers 0 and 1, if it is a flag. */
+  readonly results: readonly { readonly name: string; readonly constants?: readonly [zero: string, one: string] }[];
+}
+
+const HOOK = { name: 'nauthilus_run_hook', isRequired: true, results: [] } as const;
+
+export const ENTRY_FUNCTIONS = {
+  init: [HOOK],
+  callback: [HOOK],
+  feature: [
+    {
+      name: 'nauthilus_call_feature',
+      isRequired: true,
+      results: [
+        { name: 'trigger', constants: ['FEATURE_TRIGGER_NO', 'FEATURE_TRIGGER_YES'] },
+        { name: 'abort', constants: ['FEATURES_ABORT_NO', 'FEATURES_ABORT_YES'] },
+        { name: 'result', constants: ['FEATURE_RESULT_OK', 'FEATURE_RESULT_FAIL'] },
+      ],
+    },
+  ],
+  backend: [
+    {
+      name: 'nauthilus_backend_verify_password',
+      isRequired: true,
+      results: [
+        { name: 'result', constants: ['BACKEND_RESULT_OK', 'BACKEND_RESULT_FAIL'] },
+        { name: 'backend result' },
+      ],
+    },
+    {
+      name: 'nauthilus_backend_list_accounts',
+      isRequired: false,
+      results: [
+        { name: 'result', constants: ['BACKEND_RESULT_OK', 'BACKEND_RESULT_FAIL'] },
+        { name: 'accounts' },
+      ],
+    },
+  ],
+  filter: [
+    {
+      name: 'nauthilus_call_filter',
+      isRequired: true,
+      results: [
+        { name: 'action', constants: ['FILTER_ACCEPT', 'FILTER_REJECT'] },
+        { name: 'result', constants: ['FILTER_RESULT_OK', 'FILTER_RESULT_FAIL'] },
+      ],
+    },
+  ],
+  action: [
+    {
+      name: 'nauthilus_call_action',
+      isRequired: true,
+      results: [{ name: 'result', constants: ['ACTION_RESULT_OK', 'ACTION_RESULT_FAIL'] }],
+    },
+  ],
+} as const satisfies Readonly<Record<ScriptClass, readonly EntryFunction[]>>;

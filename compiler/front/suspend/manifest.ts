@@ -21,6 +21,11 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   table: 'concat foreach foreachi getn insert maxn remove setn sort',
 };
 
+/** Names of all functions of a library; those of `base` are the globals. */
+export const LIBRARY_FUNCTIONS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries(LIBRARIES).map(([library, names]) => [library, new Set(names.split(' '))]),
+);
+
 export const LIBRARY_NAMES: readonly string[] = Object.keys(LIBRARIES).filter((name) => name !== 'base');
 
 const SCALARS = new Set(['string', 'number', 'integer', 'boolean', 'nil', 'error']);
@@ -33,7 +38,6 @@ export function isScalar(type: string): boolean {
 export class HostIndex {
   readonly #byName = new Map<string, HostFunction[]>();
   readonly #codes = new Map<string, HostCode>();
-  readonly #libraryNames = new Map<string, ReadonlySet<string>>();
   /** Functions of the manifest that are no function of Lua: globals of script classes, methods, extra library functions. */
   readonly #extra: readonly string[];
   readonly #modules = new Map<string, HostModule>();
@@ -57,9 +61,7 @@ export class HostIndex {
 
   private constructor(manifest: HostManifest) {
     for (const host of manifest.globals) pushTo(this.#byName, host.name, host);
-    for (const [library, names] of Object.entries(LIBRARIES))
-      this.#libraryNames.set(library, new Set(names.split(' ')));
-    const known = new Set([...this.#libraryNames.values()].flatMap((names) => [...names]));
+    const known = new Set([...LIBRARY_FUNCTIONS.values()].flatMap((names) => [...names]));
     this.#extra = [...this.#byName.keys()].filter((name) => !known.has(name));
     for (const name of this.#extra) pushTo(this.#foreign, name, this.#code('base', name, this.#byName.get(name) ?? []));
     for (const module of manifest.modules) this.#addModule(module);
@@ -73,7 +75,7 @@ export class HostIndex {
 
   /** Functions of one of Lua's libraries, those of `base` being the globals. */
   library(name: string): readonly HostCode[] {
-    const names = [...(this.#libraryNames.get(name) ?? []), ...this.#extra];
+    const names = [...(LIBRARY_FUNCTIONS.get(name) ?? []), ...this.#extra];
     return names.flatMap((each) => {
       const declarations = this.#byName.get(each);
       return declarations === undefined ? [] : [this.#code(name, each, declarations)];
@@ -115,7 +117,7 @@ export class HostIndex {
     const memo = `${owner} ${name}`;
     let code = this.#codes.get(memo);
     if (code === undefined) {
-      const library = this.#libraryNames.get(owner)?.has(name) === true ? owner : '';
+      const library = LIBRARY_FUNCTIONS.get(owner)?.has(name) === true ? owner : '';
       code = { kind: 'host', name, owner, library, declarations };
       this.#codes.set(memo, code);
     }

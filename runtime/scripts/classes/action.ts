@@ -1,5 +1,5 @@
 /** Action scripts: side effects. Entry `nauthilus_call_action(request)` → result, which only the log shows. */
-import type { ActionType } from '../../contract/scripts.ts';
+import { type ActionType, ENTRY_FUNCTIONS } from '../../contract/scripts.ts';
 import type { LuaTable } from '../../engine/api.ts';
 import type { Login } from '../../login/login.ts';
 import type { ScriptState } from '../../login/script-state.ts';
@@ -10,7 +10,7 @@ import { type RequestView, requestTable } from '../request-table.ts';
 import { type ScriptOutcome, ScriptUnit } from '../run.ts';
 import type { ScriptRuntime } from '../script-runtime.ts';
 
-const ENTRY = 'nauthilus_call_action';
+const [{ name: ENTRY }] = ENTRY_FUNCTIONS.action;
 const RESULTS = ['success', 'fail'];
 
 type Pair = readonly [key: string, value: string | number | boolean];

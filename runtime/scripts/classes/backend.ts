@@ -2,6 +2,7 @@
  * The backend script. Entries `nauthilus_backend_verify_password(request)` → result, backend_result and
  * `nauthilus_backend_list_accounts(request)` → result, table.
  */
+import { ENTRY_FUNCTIONS } from '../../contract/scripts.ts';
 import { entries, LuaTable, type LuaValue, tableFromEntries } from '../../engine/api.ts';
 import { type BackendResult, backendResultOf } from '../../host/backend-result.ts';
 import { attributesFrom } from '../../login/attributes.ts';
@@ -14,8 +15,7 @@ import { earlyView, requestTable } from '../request-table.ts';
 import { type ScriptOutcome, ScriptUnit } from '../run.ts';
 import type { ScriptRuntime } from '../script-runtime.ts';
 
-const VERIFY = 'nauthilus_backend_verify_password';
-const LIST = 'nauthilus_backend_list_accounts';
+const [{ name: VERIFY }, { name: LIST }] = ENTRY_FUNCTIONS.backend;
 
 /** `unknown`: no such user here. `error`: no answer; the log says why. */
 export type BackendDecision = BackendAnswer | 'unknown' | 'error';

@@ -1,4 +1,5 @@
 /** Feature scripts: checks before the backends. Entry `nauthilus_call_feature(request)` → trigger, abort, result. */
+import { ENTRY_FUNCTIONS } from '../../contract/scripts.ts';
 import type { LuaTable, LuaValue } from '../../engine/api.ts';
 import type { Login } from '../../login/login.ts';
 import { reportFault } from '../faults.ts';
@@ -8,7 +9,7 @@ import { earlyView, requestTable } from '../request-table.ts';
 import { type ScriptOutcome, ScriptUnit } from '../run.ts';
 import type { ScriptRuntime } from '../script-runtime.ts';
 
-const ENTRY = 'nauthilus_call_feature';
+const [{ name: ENTRY }] = ENTRY_FUNCTIONS.feature;
 
 /** What the feature scripts of a login come to; `abort` skips the features that follow. */
 export type FeatureDecision = 'pass' | 'trigger' | 'abort' | 'error';

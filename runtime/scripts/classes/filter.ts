@@ -1,4 +1,5 @@
 /** Filter scripts: the last word on a login. Entry `nauthilus_call_filter(request)` → action, result. */
+import { ENTRY_FUNCTIONS } from '../../contract/scripts.ts';
 import type { LuaTable } from '../../engine/api.ts';
 import type { Login } from '../../login/login.ts';
 import type { ScriptState } from '../../login/script-state.ts';
@@ -9,7 +10,7 @@ import { answeredView, requestTable } from '../request-table.ts';
 import { type ScriptOutcome, ScriptUnit } from '../run.ts';
 import type { ScriptRuntime } from '../script-runtime.ts';
 
-const ENTRY = 'nauthilus_call_filter';
+const [{ name: ENTRY }] = ENTRY_FUNCTIONS.filter;
 
 export type FilterDecision = 'accept' | 'reject' | 'error';
 

@@ -2,6 +2,7 @@
  * Scripts outside of a login: the init script, the callback and the hooks with paths of their own. Entry
  * `nauthilus_run_hook`; results of init and callback are ignored.
  */
+import { ENTRY_FUNCTIONS } from '../../contract/scripts.ts';
 import { LuaError, type LuaTable, type LuaValue, tableFromEntries } from '../../engine/api.ts';
 import { textOf, toHost } from '../../host/convert.ts';
 import type { ResponseDraft } from '../../login/response-draft.ts';
@@ -11,7 +12,7 @@ import type { LoadedScript } from '../registry.ts';
 import { ScriptUnit } from '../run.ts';
 import type { ScriptRuntime } from '../script-runtime.ts';
 
-const ENTRY = 'nauthilus_run_hook';
+const [{ name: ENTRY }] = ENTRY_FUNCTIONS.callback;
 
 /** Runs the init script, if there is one. A failure is logged and does not stop the start. */
 export async function runInit(runtime: ScriptRuntime): Promise<void> {

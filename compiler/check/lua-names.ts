@@ -1,0 +1,22 @@
+/** What Lua 5.1 itself has in its globals (manual section 5). */
+import { LIBRARY_FUNCTIONS, LIBRARY_NAMES } from '../front/suspend/manifest.ts';
+
+export const STANDARD_GLOBALS: readonly string[] = [
+  ...(LIBRARY_FUNCTIONS.get('base') ?? []),
+  ...LIBRARY_NAMES,
+  '_G',
+  '_VERSION',
+  '_GOPHER_LUA_VERSION',
+  'arg',
+];
+
+const globals = new Set(STANDARD_GLOBALS);
+
+export function isStandardGlobal(name: string): boolean {
+  return globals.has(name);
+}
+
+/** Functions of a library of Lua; undefined for any other name. */
+export function libraryFunctions(library: string): ReadonlySet<string> | undefined {
+  return LIBRARY_NAMES.includes(library) ? LIBRARY_FUNCTIONS.get(library) : undefined;
+}
