@@ -5,6 +5,7 @@
 
 import type { Diagnostic } from '../../runtime/contract/diagnostic.ts';
 import type { HostManifest } from '../../runtime/contract/host.ts';
+import { nearest } from '../../runtime/contract/nearest.ts';
 import type { ScriptSet } from '../../runtime/contract/scripts.ts';
 import type { SourceFile } from '../front/index.ts';
 import { findRequires, type Requires } from './requires.ts';
@@ -102,11 +103,13 @@ class ProgramReader {
     }
     if (this.provided.has(name) || STANDARD.has(name) || this.missing.has(name)) return;
     this.missing.add(name);
+    const close = nearest(name, [...this.provided, ...STANDARD]);
     this.diagnostics.push({
       code: 'module-missing',
       severity: 'warning',
       message: `module '${name}' is neither a host module nor found in package.path`,
       place: { file: from, ...(places.get(name) ?? { line: 1, column: 1 }) },
+      ...(close === undefined ? {} : { hint: `did you mean '${close}'?` }),
     });
   }
 

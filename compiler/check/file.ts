@@ -1,6 +1,6 @@
 /** One file with what rules ask of it: its nodes, what stands around each, and the classes whose scripts it is part of. */
 import type { ScriptClass } from '../../runtime/contract/host.ts';
-import type { Expression, FunctionBody, Index, Name, Statement } from '../front/ast.ts';
+import type { Expression, Index, Name, Statement } from '../front/ast.ts';
 import type { ResolvedFile } from '../front/index.ts';
 import type { Local } from '../front/resolution.ts';
 import { eachOperand, eachPart } from '../front/walk.ts';
@@ -94,10 +94,3 @@ export class CheckedFile {
 }
 
 const TESTING = new Set(['type', 'assert', 'pcall', 'xpcall', 'tostring', 'rawequal']);
-
-/** The function whose body holds the node; undefined at the top level. */
-export function functionAround(file: CheckedFile, node: Node): FunctionBody | undefined {
-  let around = file.parentOf(node);
-  while (around !== undefined && around.kind !== 'Function') around = file.parentOf(around);
-  return around;
-}

@@ -63,7 +63,10 @@ function isLeft(block: Block): boolean {
       case 'Goto':
         return true;
       case 'If':
-        return node.clauses.some((clause) => isLeft(clause.block)) || (node.otherwise !== undefined && isLeft(node.otherwise));
+        return (
+          node.clauses.some((clause) => isLeft(clause.block)) ||
+          (node.otherwise !== undefined && isLeft(node.otherwise))
+        );
       case 'Do':
         return isLeft(node.block);
       // Breaks in inner loops leave those; a goto may lead anywhere.
@@ -82,7 +85,10 @@ function hasGoto(block: Block): boolean {
   return block.statements.some((node) => {
     if (node.kind === 'Goto') return true;
     if (node.kind === 'If') {
-      return node.clauses.some((clause) => hasGoto(clause.block)) || (node.otherwise !== undefined && hasGoto(node.otherwise));
+      return (
+        node.clauses.some((clause) => hasGoto(clause.block)) ||
+        (node.otherwise !== undefined && hasGoto(node.otherwise))
+      );
     }
     return 'block' in node && hasGoto(node.block);
   });

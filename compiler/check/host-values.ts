@@ -12,6 +12,8 @@ export interface HostTable {
   /** Everything it has beside functions. */
   readonly others: readonly string[];
   readonly userdata: readonly HostUserdata[];
+  /** Functions of userdata are methods, called with `:`. */
+  readonly origin: 'global' | 'module' | 'userdata';
 }
 
 export interface HostFunctions {
@@ -21,6 +23,7 @@ export interface HostFunctions {
   /** Declarations that may be meant: a name may stand for two modules. */
   readonly candidates: readonly HostFunction[];
   readonly userdata: readonly HostUserdata[];
+  readonly isMethod: boolean;
 }
 
 export type HostValue = HostTable | HostFunctions;
@@ -64,12 +67,18 @@ export function hostValue(
 
 function globalOf(name: string, file: CheckedFile, program: CheckedProgram): HostValue | undefined {
   const tables = program.tablesNamed(name, file);
-  if (tables.length > 0) return tableOf(name, tables);
+  if (tables.length > 0) return tableOf(name, tables, 'global');
   const candidates = program.globals.functions.filter((each) => each.name === name);
-  return candidates.length === 0 ? undefined : { kind: 'function', label: name, candidates, userdata: [] };
+  return candidates.length === 0
+    ? undefined
+    : { kind: 'function', label: name, candidates, userdata: [], isMethod: false };
 }
 
-function tableOf(label: string, parts: readonly (HostGlobalTable | HostModule)[]): HostTable {
+function tableOf(
+  label: string,
+  parts: readonly (HostGlobalTable | HostModule)[],
+  origin: 'global' | 'module',
+): HostTable {
   const others = parts.flatMap((part) => ('constants' in part ? Object.keys(part.constants) : fieldNames(part)));
   return {
     kind: 'table',
@@ -77,6 +86,7 @@ function tableOf(label: string, parts: readonly (HostGlobalTable | HostModule)[]
     functions: parts.flatMap(({ functions }) => functions),
     others,
     userdata: parts.flatMap(({ userdata }) => userdata),
+    origin,
   };
 }
 
@@ -89,7 +99,7 @@ function requiredBy(call: AnyCall, file: CheckedFile, program: CheckedProgram): 
   const name = requiredName(call, file);
   if (name === undefined) return undefined;
   const modules = program.hostModules(name);
-  return modules.length === 0 ? undefined : tableOf(name, modules);
+  return modules.length === 0 ? undefined : tableOf(name, modules, 'module');
 }
 
 /** The literal name in a call of the global `require`. */
@@ -104,7 +114,9 @@ export function fieldOf(value: HostValue | undefined, name: string): HostFunctio
   if (value?.kind !== 'table') return undefined;
   const candidates = value.functions.filter((each) => each.name === name);
   if (candidates.length === 0) return undefined;
-  return { kind: 'function', label: `${value.label}.${name}`, candidates, userdata: value.userdata };
+  const { label, userdata } = value;
+  const isMethod = value.origin === 'userdata';
+  return { kind: 'function', label: `${label}${isMethod ? ':' : '.'}${name}`, candidates, userdata, isMethod };
 }
 
 /** Userdata that a call returns, if it can return nothing else; its methods are the functions of the table. */
@@ -120,12 +132,28 @@ function resultOf(value: HostValue | undefined): HostTable | undefined {
     functions: methods,
     others: fields.map((field) => field.name),
     userdata: value.userdata,
+    origin: 'userdata',
   };
 }
 
+/** A call of a host function. */
+export interface HostCallSite {
+  readonly called: HostFunctions;
+  /** What the parameters get; undefined for a value that is not written as an argument. */
+  readonly given: readonly (Expression | undefined)[];
+  /** A function of a module is called with `:`, so that its first parameter gets the module. */
+  readonly passesModule: boolean;
+}
+
 /** The host function that a call reaches, where that is certain. */
-export function calledFunction(call: AnyCall, file: CheckedFile, program: CheckedProgram): HostFunctions | undefined {
-  if (call.kind === 'MethodCall') return fieldOf(hostValue(call.object, file, program), call.name);
-  const value = hostValue(call.callee, file, program);
-  return value?.kind === 'function' ? value : undefined;
+export function hostCall(call: AnyCall, file: CheckedFile, program: CheckedProgram): HostCallSite | undefined {
+  if (call.kind === 'MethodCall') {
+    const called = fieldOf(hostValue(call.object, file, program), call.name);
+    if (called === undefined) return undefined;
+    const given = called.isMethod ? call.args : [undefined, ...call.args];
+    return { called, given, passesModule: !called.isMethod };
+  }
+  const called = hostValue(call.callee, file, program);
+  if (called?.kind !== 'function') return undefined;
+  return { called, given: called.isMethod ? call.args.slice(1) : call.args, passesModule: false };
 }

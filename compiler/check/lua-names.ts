@@ -20,3 +20,11 @@ export function isStandardGlobal(name: string): boolean {
 export function libraryFunctions(library: string): ReadonlySet<string> | undefined {
   return LIBRARY_NAMES.includes(library) ? LIBRARY_FUNCTIONS.get(library) : undefined;
 }
+
+/** Functions that later versions of Lua have, with their libraries. */
+export const LATER_FUNCTIONS: ReadonlySet<string> = new Set(
+  (
+    'coroutine.close coroutine.isyieldable debug.getuservalue debug.setuservalue debug.upvalueid debug.upvaluejoin math.tointeger ' +
+    'math.type math.ult package.searchpath string.pack string.packsize string.unpack table.move table.pack table.unpack'
+  ).split(' '),
+);

@@ -1,5 +1,11 @@
 /** The whole program as rules see it: its files, who defines which global, and what the host offers. */
-import type { HostFunction, HostGlobalTable, HostManifest, HostModule, ScriptClass } from '../../runtime/contract/host.ts';
+import type {
+  HostFunction,
+  HostGlobalTable,
+  HostManifest,
+  HostModule,
+  ScriptClass,
+} from '../../runtime/contract/host.ts';
 import type { ConfiguredScript } from '../../runtime/contract/scripts.ts';
 import type { ResolvedFile } from '../front/index.ts';
 import { type Definitions, definitionsOf } from './definitions.ts';

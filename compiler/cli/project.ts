@@ -7,7 +7,7 @@ import type { HostManifest } from '../../runtime/contract/host.ts';
 import { type LuaFiles, type ProgramFiles, readProgram } from '../build/program.ts';
 import { type CompiledFile, compileProgram } from '../front/index.ts';
 import type { CommandContext } from './command.ts';
-import { renderDiagnostics, wantsColours } from './render.ts';
+import { type RenderOptions, renderDiagnostics, wantsColours } from './render.ts';
 
 /** A configuration that can be used, and where its Lua files lie. */
 export interface Project {
@@ -64,10 +64,12 @@ export function reportDiagnostics(
   diagnostics: readonly Diagnostic[],
   configFile: string | undefined,
   context: CommandContext,
+  { columns = false }: Pick<RenderOptions, 'columns'> = {},
 ): void {
   if (diagnostics.length === 0) return;
   const { read } = luaFilesOnDisk(configFile);
-  context.err(renderDiagnostics(diagnostics, { readSource: read, colours: wantsColours(process.stderr, context.env) }));
+  const colours = wantsColours(process.stderr, context.env);
+  context.err(renderDiagnostics(diagnostics, { readSource: read, colours, columns }));
 }
 
 function luaFilesOnDisk(configFile: string | undefined): LuaFiles {

@@ -5,6 +5,8 @@ export interface RenderOptions {
   /** Bytes of a file as latin1 text, or undefined when it cannot be read: then there is no excerpt. */
   readonly readSource: (file: string) => string | undefined;
   readonly colours: boolean;
+  /** `file:line:column:` instead of `file:line:`, as Lua has it. */
+  readonly columns?: boolean;
 }
 
 const CONTEXT_LINES = 1;
@@ -18,7 +20,8 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: R
 /** One diagnostic, ending with a newline. */
 export function renderDiagnostic({ severity, message, place, hint }: Diagnostic, options: RenderOptions): string {
   const paint = painter(options.colours);
-  const where = place === undefined ? '' : `${place.file}:${place.line}: `;
+  const where =
+    place === undefined ? '' : `${place.file}:${place.line}${options.columns === true ? `:${place.column}` : ''}: `;
   const lines = [`${paint('bold', where)}${severityLabel(severity, paint)}${message}`];
   if (place !== undefined) lines.push(...excerpt(place, options, paint));
   if (hint !== undefined) lines.push(`  hint: ${hint}`);

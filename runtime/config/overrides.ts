@@ -1,8 +1,8 @@
 /** Environment variables over the file: `NAUTHILUS_` + key path in upper case, for scalars and lists of scalars (server.md 3.1). */
 import type * as z from 'zod';
 import type { Diagnostic } from '../contract/diagnostic.ts';
-import { messages } from './messages.ts';
 import { nearest } from '../contract/nearest.ts';
+import { messages } from './messages.ts';
 import { inputSchema } from './shape.ts';
 import type { Raw, RawMap, RawScalar } from './source.ts';
 import { ensureSection } from './tolerate.ts';

@@ -5,8 +5,8 @@
  */
 import type * as z from 'zod';
 import type { Diagnostic } from '../contract/diagnostic.ts';
-import { messages } from './messages.ts';
 import { nearest } from '../contract/nearest.ts';
+import { messages } from './messages.ts';
 import type { Origin, Raw, RawEntry, RawList, RawMap, RawScalar } from './source.ts';
 
 export interface Shaped {

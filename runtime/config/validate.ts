@@ -1,8 +1,8 @@
 /** Runs the schema and turns its issues into diagnostics with path, value, what is allowed, and place. */
 import * as z from 'zod';
 import type { Diagnostic } from '../contract/diagnostic.ts';
-import { messages } from './messages.ts';
 import { nearest } from '../contract/nearest.ts';
+import { messages } from './messages.ts';
 import { withoutCredentials } from './redact.ts';
 import { type Config, configSchema } from './schema/index.ts';
 import { inputSchema, type Shaped } from './shape.ts';

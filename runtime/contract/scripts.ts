@@ -77,10 +77,7 @@ export const ENTRY_FUNCTIONS = {
     {
       name: 'nauthilus_backend_list_accounts',
       isRequired: false,
-      results: [
-        { name: 'result', constants: ['BACKEND_RESULT_OK', 'BACKEND_RESULT_FAIL'] },
-        { name: 'accounts' },
-      ],
+      results: [{ name: 'result', constants: ['BACKEND_RESULT_OK', 'BACKEND_RESULT_FAIL'] }, { name: 'accounts' }],
     },
   ],
   filter: [

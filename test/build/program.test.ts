@@ -60,6 +60,7 @@ test('host modules and Lua libraries need no file; an unknown module is a warnin
       code: 'module-missing',
       severity: 'warning',
       message: "module 'jsno' is neither a host module nor found in package.path",
+      hint: "did you mean 'json'?",
       place: { file: 'f.lua', line: 3, column: 11 },
     },
   ]);

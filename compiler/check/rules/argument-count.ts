@@ -1,7 +1,7 @@
 /** Calls of host functions with too few or too many arguments. */
 import type { HostParameter } from '../../../runtime/contract/host.ts';
 import { isMultiple } from '../../front/ast.ts';
-import { calledFunction } from '../host-values.ts';
+import { hostCall } from '../host-values.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -11,10 +11,12 @@ export default defineRule({
   *run(file, program) {
     for (const node of file.nodes) {
       if (node.kind !== 'Call' && node.kind !== 'MethodCall') continue;
-      const called = calledFunction(node, file, program);
-      if (called === undefined) continue;
+      const site = hostCall(node, file, program);
+      // Of a module's function called with `:` argument-type speaks.
+      if (site === undefined || site.passesModule) continue;
+      const { called } = site;
       const last = node.args.at(-1);
-      const given = node.args.length;
+      const given = site.given.length;
       const isOpen = last !== undefined && isMultiple(last);
       const problems = called.candidates.map(({ params }) => problemOf(params, given, isOpen));
       const [problem] = problems;
@@ -49,6 +51,6 @@ function amount(count: number): string {
 }
 
 function shown({ name, optional, variadic }: HostParameter): string {
-  if (variadic) return `${name}…`;
+  if (variadic) return `${name}...`;
   return optional ? `${name}?` : name;
 }

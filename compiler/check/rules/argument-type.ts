@@ -1,7 +1,7 @@
 /** Literals of a wrong type as arguments of host functions. */
 import type { HostParameter } from '../../../runtime/contract/host.ts';
 import type { Expression } from '../../front/ast.ts';
-import { calledFunction } from '../host-values.ts';
+import { hostCall } from '../host-values.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -11,17 +11,20 @@ export default defineRule({
   *run(file, program) {
     for (const node of file.nodes) {
       if (node.kind !== 'Call' && node.kind !== 'MethodCall') continue;
-      const called = calledFunction(node, file, program);
-      if (called === undefined) continue;
-      for (const [at, argument] of node.args.entries()) {
-        const literal = literalOf(argument);
+      const site = hostCall(node, file, program);
+      if (site === undefined) continue;
+      const { called, given, passesModule } = site;
+      for (const [at, argument] of given.entries()) {
+        const literal = argument === undefined ? MODULE : literalOf(argument);
         const params = called.candidates.map((each) => parameterAt(each.params, at));
         if (literal === undefined || params.some((param) => param === undefined || accepts(param, literal))) continue;
         const expected = params[0];
         yield {
-          at: argument.at,
+          at: argument?.at ?? node.open,
           message: `'${called.label}' takes ${expected?.type} as '${expected?.name}', not ${literal.shown}`,
+          hint: argument === undefined ? "call it with '.' instead of ':'" : undefined,
         };
+        if (passesModule) break;
       }
     }
   },
@@ -60,6 +63,9 @@ function literalOf(node: Expression): Literal | undefined {
       return undefined;
   }
 }
+
+/** What a function called with `:` gets first. */
+const MODULE: Literal = { type: 'table', value: undefined, shown: 'the module itself' };
 
 /** The types whose checks are known; with any other name in it a type takes everything. */
 const CHECKED = new Set(['string', 'number', 'integer', 'boolean', 'table', 'function', 'nil']);

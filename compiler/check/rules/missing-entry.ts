@@ -1,6 +1,7 @@
 /** A script without the function that the server calls. */
-import { nearest } from '../../../runtime/contract/nearest.ts';
+
 import type { ScriptClass } from '../../../runtime/contract/host.ts';
+import { nearest } from '../../../runtime/contract/nearest.ts';
 import type { EntryFunction } from '../../../runtime/contract/scripts.ts';
 import { entriesOf } from '../entries.ts';
 import type { CheckedFile } from '../file.ts';
@@ -17,12 +18,16 @@ export default defineRule({
         if (!entry.isRequired || program.definitions.areOpen) continue;
         const places = (program.definitions.globals.get(entry.name) ?? []).map((each) => each.file);
         if (places.some((place) => place === file || place.classes.length === 0)) continue;
-        const close = nearest(entry.name, [...program.definitions.globals.keys()].filter((name) => isOwn(name, file, program)));
+        const close = nearest(
+          entry.name,
+          [...program.definitions.globals.keys()].filter((name) => isOwn(name, file, program)),
+        );
         yield {
           at: 0,
           message: missing(scriptClass, entry, places),
           severity: places.some((place) => place.classes.includes(scriptClass)) ? 'warning' : 'error',
-          hint: close === undefined ? `define: function ${entry.name}(…)` : `did you mean '${entry.name}' by '${close}'?`,
+          hint:
+            close === undefined ? `define: function ${entry.name}(...)` : `did you mean '${entry.name}' by '${close}'?`,
         };
       }
     }

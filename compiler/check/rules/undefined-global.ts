@@ -53,7 +53,8 @@ function mustExist(node: Name, file: CheckedFile): boolean {
 
 function suggestion(name: string, file: CheckedFile, program: CheckedProgram): string | undefined {
   const elsewhere = program.globals.tables.find((table) => table.name === name || table.aliases.includes(name));
-  if (elsewhere !== undefined) return `'${name}' is there in other script classes, not in ${file.classes.join(', ')} scripts`;
+  if (elsewhere !== undefined)
+    return `'${name}' is there in other script classes, not in ${file.classes.join(', ')} scripts`;
   const known = [
     ...STANDARD_GLOBALS,
     ...program.definitions.globals.keys(),

@@ -1,6 +1,7 @@
 /** A misspelt name in a global table of the host, such as `nauthilus_builtin`. */
-import { nearest } from '../../../runtime/contract/nearest.ts';
+
 import type { HostGlobalTable } from '../../../runtime/contract/host.ts';
+import { nearest } from '../../../runtime/contract/nearest.ts';
 import type { Index } from '../../front/ast.ts';
 import type { CheckedFile } from '../file.ts';
 import type { CheckedProgram } from '../program.ts';
@@ -43,7 +44,8 @@ function namesIn({ functions, constants }: HostGlobalTable): readonly string[] {
 
 function hint(field: string, known: readonly string[], table: string, program: CheckedProgram): string | undefined {
   const elsewhere = program.globals.tables.filter((each) => each.name === table && namesIn(each).includes(field));
-  if (elsewhere.length > 0) return `it is there in ${elsewhere.map(({ scriptClass }) => scriptClass).join(', ')} scripts`;
+  if (elsewhere.length > 0)
+    return `it is there in ${elsewhere.map(({ scriptClass }) => scriptClass).join(', ')} scripts`;
   const close = nearest(field, known);
   return close === undefined ? undefined : `did you mean '${close}'?`;
 }

@@ -3,7 +3,7 @@ import { nearest } from '../../../runtime/contract/nearest.ts';
 import type { AnyCall, Index } from '../../front/ast.ts';
 import type { CheckedFile } from '../file.ts';
 import { hostValue } from '../host-values.ts';
-import { libraryFunctions } from '../lua-names.ts';
+import { LATER_FUNCTIONS, libraryFunctions } from '../lua-names.ts';
 import type { CheckedProgram } from '../program.ts';
 import { defineRule, type Finding } from '../rule.ts';
 
@@ -47,9 +47,12 @@ function* check({ object, name, at }: CalledField, file: CheckedFile, program: C
   const known = libraryOf(object, file, program) ?? namesIn(hostValue(object, file, program));
   if (known === undefined || known.names.includes(name)) return;
   const close = nearest(name, known.names);
+  const isLater = LATER_FUNCTIONS.has(`${known.label}.${name}`);
   yield {
     at,
-    message: `'${known.label}' has no function '${name}'`,
+    message: `'${known.label}' has no function '${name}'${isLater ? ' in Lua 5.1' : ''}`,
+    // Code for several versions of Lua asks for the version before it comes here.
+    severity: isLater ? 'warning' : 'error',
     hint: close === undefined ? undefined : `did you mean '${close}'?`,
   };
 }
@@ -61,13 +64,13 @@ interface KnownNames {
 
 function namesIn(value: ReturnType<typeof hostValue>): KnownNames | undefined {
   // Of global tables unknown-builtin speaks, which also sees reads.
-  if (value?.kind !== 'table' || value.functions.length === 0) return undefined;
+  if (value?.kind !== 'table' || value.origin === 'global' || value.functions.length === 0) return undefined;
   return { label: value.label, names: [...value.functions.map((each) => each.name), ...value.others] };
 }
 
 function libraryOf(object: Index['object'], file: CheckedFile, program: CheckedProgram): KnownNames | undefined {
-  if (object.kind !== 'Name' || !file.isGlobal(object) || program.definitions.globals.has(object.name)) return undefined;
+  if (object.kind !== 'Name' || !file.isGlobal(object) || program.definitions.globals.has(object.name))
+    return undefined;
   const functions = libraryFunctions(object.name);
   return functions === undefined ? undefined : { label: object.name, names: [...functions] };
 }
-

@@ -20,12 +20,7 @@ export default defineRule({
   },
 });
 
-function* unavailable(
-  name: string,
-  node: Call,
-  { classes }: CheckedFile,
-  program: CheckedProgram,
-): Iterable<Finding> {
+function* unavailable(name: string, node: Call, { classes }: CheckedFile, program: CheckedProgram): Iterable<Finding> {
   const modules = program.hostModules(name);
   const missing = classes.filter((each) => !modules.some((module) => module.classes.includes(each)));
   if (modules.length === 0 || missing.length === 0) return;

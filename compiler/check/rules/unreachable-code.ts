@@ -15,7 +15,11 @@ export default defineRule({
       if (node.kind === 'Function') yield* unreachableIn(node.block, file);
       else if (isStatement(node)) {
         const blocks: Block[] = [];
-        eachPart(node, () => {}, (block) => blocks.push(block));
+        eachPart(
+          node,
+          () => {},
+          (block) => blocks.push(block),
+        );
         for (const block of blocks) yield* unreachableIn(block, file);
       }
     }

@@ -30,7 +30,9 @@ function* unusedIn(node: LocalStatement, file: CheckedFile): Iterable<Finding> {
     const local = file.resolution.locals[file.resolution.localOf.get(name) ?? -1];
     if (local === undefined || !isUnused(local) || (at >= spread && at < lastUsed)) continue;
     const what = local.writes === 'many' ? 'is assigned but never read' : 'is never used';
-    yield { at: name.at, message: `local '${name.name}' ${what}` };
+    // The error text behind a result is often left alone.
+    const severity = at > spread ? 'notice' : 'warning';
+    yield { at: name.at, message: `local '${name.name}' ${what}`, severity };
   }
 }
 

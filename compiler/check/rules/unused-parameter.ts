@@ -18,13 +18,14 @@ export default defineRule({
 
 /** A function that does nothing is there to be called. */
 function isEmpty({ block }: FunctionBody): boolean {
-  return block.statements.every(({ kind }) => kind === 'Return');
+  return block.statements.every((node) => node.kind === 'Return' && node.values.length === 0);
 }
 
 function* unusedIn({ params, hasSelf }: FunctionBody, file: CheckedFile): Iterable<Finding> {
   for (const param of params.slice(hasSelf ? 1 : 0).reverse()) {
     const local = file.resolution.locals[file.resolution.localOf.get(param) ?? -1];
     if (local === undefined || local.reads > 0 || local.writes === 'many') return;
-    if (!param.name.startsWith('_') && param.name !== 'self') yield { at: param.at, message: `parameter '${param.name}' is never used` };
+    if (!param.name.startsWith('_') && param.name !== 'self')
+      yield { at: param.at, message: `parameter '${param.name}' is never used` };
   }
 }

@@ -31,14 +31,14 @@ Exit codes: 0 no errors, 1 something is wrong, 2 wrong usage.`,
   inArtifact: true,
   run: ({ options, args, context }) => {
     const { project, diagnostics } = loadProject(options.config, context.env);
-    reportDiagnostics(diagnostics, options.config, context);
+    reportDiagnostics(diagnostics, options.config, context, { columns: true });
     if (project === undefined) return EXIT.failed;
     if (options.explain) {
       context.out(explain(project, args[0]).join(''));
       return EXIT.ok;
     }
     const found = context.program === undefined ? findIn(project) : missingIn(project, context.program);
-    reportDiagnostics(found, options.config, context);
+    reportDiagnostics(found, options.config, context, { columns: true });
     const isWarned = found.some(({ severity }) => severity === 'warning');
     if (hasErrors(found) || (options.strict && isWarned)) return EXIT.failed;
     const file = project.configFile ?? 'the configuration';

@@ -1,0 +1,2 @@
+-- defined by a module
+require("shared")

@@ -1,0 +1,2 @@
+local function nauthilus_backend_verify_password() end
+print(nauthilus_backend_verify_password)

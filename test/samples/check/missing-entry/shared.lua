@@ -1,0 +1,1 @@
+function nauthilus_call_action() return nauthilus_builtin.ACTION_RESULT_OK end
