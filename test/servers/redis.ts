@@ -44,21 +44,37 @@ export async function startTlsRedis(certificate: Certificate, ...args: readonly 
   ]);
 }
 
-/** Starts a sentinel that watches one master; a quorum of one, and quick to replace a master that is away. */
-export async function startSentinel(name: string, masterPort: number): Promise<RedisServer> {
+/**
+ * Starts a sentinel that watches one master; a quorum of one, and quick to replace a master that is away; `more` are
+ * further lines of its configuration.
+ */
+export async function startSentinel(
+  name: string,
+  masterPort: number,
+  more: readonly string[] = [],
+): Promise<RedisServer> {
   return control((port, folder) => {
     const file = join(folder, 'sentinel.conf');
     const lines = [
-      `port ${port}`,
+      ...(more.includes(TLS_ONLY) ? ['port 0', `tls-port ${port}`] : [`port ${port}`]),
       'bind 127.0.0.1',
       `dir ${folder}`,
       `sentinel monitor ${name} 127.0.0.1 ${masterPort} 1`,
       `sentinel down-after-milliseconds ${name} 300`,
       `sentinel failover-timeout ${name} 2000`,
+      ...more,
     ];
     writeFileSync(file, lines.join('\n'));
     return [file, '--sentinel'];
   });
+}
+
+/** Line of a sentinel's configuration that makes its port one for TLS. */
+const TLS_ONLY = 'tls-replication yes';
+
+/** Lines of a configuration for TLS with this certificate, also towards other servers. */
+export function tlsLines({ certFile, keyFile }: Certificate): readonly string[] {
+  return [`tls-cert-file ${certFile}`, `tls-key-file ${keyFile}`, `tls-ca-cert-file ${certFile}`, TLS_ONLY];
 }
 
 async function control(argsFor: (port: number, folder: string) => readonly string[]): Promise<RedisServer> {
