@@ -37,11 +37,12 @@ export type Route = (command: string, args: readonly RedisArgument[], send: Send
 export function connectionOver(client: Redis | Cluster, info: ClientInfo, route?: Route): RedisConnection {
   const state = watch(client, info);
   const sent = batcher(client);
+  const whenReady = readiness(client, state);
   const send: SendTo = async (target, command, args) => {
     const request = new Command(command, args.map(encode), { replyEncoding: 'latin1' });
     sent();
     target.sendCommand(request);
-    // A ready connection has its own limit (socketTimeout); elsewhere commands wait in a queue that has none.
+    // A ready connection has its own limit (socketTimeout); nodes of a cluster may still be connecting.
     const isLimited = target instanceof Redis && target.status === 'ready';
     return decode(await (isLimited ? request.promise : within(COMMAND_TIMEOUT_MS, request.promise)));
   };
@@ -56,6 +57,7 @@ export function connectionOver(client: Redis | Cluster, info: ClientInfo, route?
       // Queueing behind a reconnect would only make a login wait for an error that is certain.
       if (state.failure !== undefined && client.status !== 'ready') throw new RedisError(state.failure);
       try {
+        if (client.status !== 'ready') await whenReady();
         return await (route === undefined ? send(client, command, args) : route(command, args, send));
       } catch (error) {
         const explained = explain(error, state.failure ?? `${info.target}: EOF`);
@@ -102,6 +104,34 @@ interface State {
   /** Why the last attempt to connect failed; cleared by success. */
   failure: string | undefined;
   closed: boolean;
+}
+
+/**
+ * Waits for a client that is connecting: until it is ready, an attempt has failed, or the time of a command is over.
+ * Commands wait here and not in the library's queue, from which they would be carried out after they were reported as failed.
+ */
+function readiness(client: Redis | Cluster, state: State): () => Promise<void> {
+  let waiting: Promise<void> | undefined;
+  const begin = async (): Promise<void> => {
+    if (client.status === 'wait') client.connect().catch(() => undefined);
+    let fail = (): void => undefined;
+    let ready = (): void => undefined;
+    const settled = new Promise<void>((resolve, reject) => {
+      ready = resolve;
+      fail = () => reject(new RedisError(state.failure ?? 'redis: client is closed'));
+    });
+    client.once('ready', ready).once('error', fail).once('end', fail);
+    try {
+      await within(COMMAND_TIMEOUT_MS, settled);
+    } finally {
+      client.off('ready', ready).off('error', fail).off('end', fail);
+      waiting = undefined;
+    }
+  };
+  return () => {
+    waiting ??= begin();
+    return waiting;
+  };
 }
 
 function watch(client: Redis | Cluster, { log, metrics, name, target }: ClientInfo): State {
