@@ -1,16 +1,16 @@
 /** The engine's side of `pcall` and `xpcall` (Lua 5.1 manual section 5.1), in both colours. */
 import type { Activation, LuaResult, LuaValue, Multi } from '../contract/abi.ts';
-import { afterTrue, callable, first, isActivation, results2 } from './call.ts';
+import { afterTrue, callable, callSpread0, first, isActivation, results2 } from './call.ts';
 import { caught, type LuaError } from './error.ts';
 import { nameBorder, nameBuiltin } from './positions.ts';
 import { running } from './registers.ts';
 
-/** `pcall(callee, ...args)`: true and the results, or false and the error value. */
-export function protectedCall(callee: LuaValue, args: readonly LuaValue[]): LuaResult {
+/** `pcall(callee, …)`: true and the results, or false and the error value. `args` as results: read at once. */
+export function protectedCall(callee: LuaValue, args: LuaValue | Multi): LuaResult {
   const outer = running.wantsTrace;
   running.wantsTrace = false;
   try {
-    const result = callable(callee, undefined)(...args);
+    const result = callSpread0(callable(callee, undefined), args);
     return isActivation(result) ? finishProtected(result) : afterTrue(result);
   } catch (error) {
     return results2(false, caught(error).value);

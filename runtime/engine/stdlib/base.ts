@@ -7,6 +7,7 @@ import {
   callValue,
   cursorAt,
   defineLibrary,
+  fewResults,
   getMetatable,
   handledCall,
   isActivation,
@@ -66,9 +67,10 @@ function error(value: LuaValue, level: LuaValue): LuaResult {
   return text !== undefined && depth > 0 ? raise(text, depth) : raiseValue(value);
 }
 
-function pcall(callee: LuaValue, ...args: LuaValue[]): LuaResult {
-  checkAny(1, 'pcall', arguments.length);
-  return protectedCall(callee, args);
+function pcall(callee: LuaValue, a: LuaValue, b: LuaValue, c: LuaValue): LuaResult {
+  const given = arguments.length - 1;
+  checkAny(1, 'pcall', given + 1);
+  return protectedCall(callee, given <= 3 ? fewResults(given, a, b, c) : resultsFrom([...arguments].slice(1)));
 }
 
 function xpcall(callee: LuaValue, handler: LuaValue): LuaResult {
