@@ -20,6 +20,7 @@ for k, v in pairs(t) do h(k, v, g()) h(g()) h(k, g()) h(k, v, k, g()) end
 local number = 5 number = number % 3 + number ^ 0.5 s = "n" .. number
 setmetatable({}, { __index = t }) setmetatable({}, t)
 local function count(...) return 1, 2, 3, 4, (select("#", ...)) end
+local function more(...) t = { ... } n = select("#", g()) n = select(2, g()) return 1, ... end
 function ping(n) if n then return pong(n) end return 1, 2, 3 end
 function pong(n) return ping(n) end
 function later(n) wait(n) return later2(n) end

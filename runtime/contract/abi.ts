@@ -182,6 +182,11 @@ export interface EmittedApi {
   results2(a: LuaValue, b: LuaValue): Multi;
   results3(a: LuaValue, b: LuaValue, c: LuaValue): Multi;
   resultsFrom(values: readonly LuaValue[]): LuaResult;
+  resultsAfter(head: LuaValue, rest: readonly LuaValue[]): LuaResult;
+  resultCount(result: LuaResult): number;
+  resultAt(result: LuaResult, i: number): LuaValue;
+  /** An array part: the filler, then the values. */
+  elementsOf(values: readonly LuaValue[]): LuaValue[];
   appendResults(head: LuaValue[], result: LuaResult): LuaValue[];
   callable(value: LuaValue, site: Site): LuaFunction;
   callSpread0(callee: LuaFunction, result: LuaResult): LuaResult;

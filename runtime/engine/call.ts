@@ -82,6 +82,54 @@ export function results(...values: LuaValue[]): LuaValue | Multi {
   return resultsFrom(values);
 }
 
+/** `head`, then all values of the list, which must not change afterwards, as results. */
+export function resultsAfter(head: LuaValue, rest: readonly LuaValue[]): LuaValue | Multi {
+  switch (rest.length) {
+    case 0:
+      return head;
+    case 1:
+      return results2(head, rest[0]);
+    case 2:
+      return results3(head, rest[0], rest[1]);
+    default:
+      return resultsFrom([head, ...rest]);
+  }
+}
+
+/** How many results there are. To be called at once. */
+export function resultCount(result: LuaValue | Multi): number {
+  return result === MULTI ? X.n : 1;
+}
+
+/** The result number `i`, from 1; nil beyond the last. To be called at once. */
+export function resultAt(result: LuaValue | Multi, i: number): LuaValue {
+  if (result !== MULTI) return i === 1 ? (result as LuaValue) : undefined;
+  switch (i) {
+    case 1:
+      return X.a;
+    case 2:
+      return X.b;
+    case 3:
+      return X.c;
+    default:
+      return i <= X.n ? X.v[i - 1] : undefined;
+  }
+}
+
+/** The values as an array part; without the iteration that spreading them into a literal is. */
+export function elementsOf(values: readonly LuaValue[]): LuaValue[] {
+  switch (values.length) {
+    case 1:
+      return [undefined, values[0]];
+    case 2:
+      return [undefined, values[0], values[1]];
+    case 3:
+      return [undefined, values[0], values[1], values[2]];
+    default:
+      return [undefined as LuaValue].concat(values);
+  }
+}
+
 /** The results as a new list. To be called at once, before anything else runs. Never for an activation. */
 export function collect(result: LuaResult): LuaValue[] {
   if (result !== MULTI) return [result as LuaValue];

@@ -37,6 +37,18 @@ sameAsLua({
     print(pcall(function(...) return select(0, ...) end, 1)) local s = select select = function() return "mine" end
     print((function(...) return (select("#", ...)) end)(1, 2)) select = s
     local big = {} for i = 1, 5000 do big[i] = i end print(count(unpack(big)), (select(5000, unpack(big))))`,
+  'results of calls: counted, picked and collected': `
+    local function give(...) return ... end local function after(...) return 0, ... end local function keep(...) return {...} end
+    for n = 0, 6 do
+      local t = {} for i = 1, n do t[i] = i * 10 end
+      print(n, select("#", give(unpack(t))), (select("#", after(unpack(t)))), #keep(unpack(t)), #{7, give(unpack(t))}, #{7, 8, after(unpack(t))})
+      for i = 1, 5 do print((select(i, give(unpack(t)))), (select(i, after(unpack(t))))) end
+      print(after(unpack(t))) print(unpack(keep(unpack(t)))) print(unpack({1, 2, give(unpack(t))})) print(unpack(t, 2), unpack(t, 1, 2))
+    end
+    print(pcall(function() return (select(0, give(1))) end)) print(pcall(function() return (select("x", give(1))) end)) print((select("2", give(1, 5))), (select(-1, give(1, 5))))
+    local k = 1 local function bump() k = k + 1 return 5, 6, 7 end print((select(k, bump())), k)
+    local s = select select = function(...) return "mine", ... end print((select("#", give(1, 2)))) print((select(1, give(1, 2)))) select = s
+    local x = {give(1), give(2), give(3), give(4, 5)} print(#x, x[5]) print(#{1, 2, 3, 4, 5, 6, 7, 8, 9, give(1, 2)}, #{n = 3, 1, give(2, 3)})`,
   'method calls evaluate the object once': `
     local n = 0 local function o() n = n + 1 return {m = function(self, a, ...) return type(self), a, ... end} end
     print(o():m(1, 2, 3), n) local t = {x = {}} function t.x.f(a) return a end function t.x:g(a) return self == t.x, a end

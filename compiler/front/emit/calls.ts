@@ -6,7 +6,7 @@ import type { EmittedApi } from '../../../runtime/contract/abi.ts';
 import type { AnyCall, Expression } from '../ast.ts';
 import { isMultiple } from '../ast.ts';
 import { type Code, type EmitContext, isFieldName, operandName } from './context.ts';
-import { emitExpression, emitHolder, emitMulti, isRepeatable, nameOf, sequence } from './expressions.ts';
+import { emitExpression, emitHolder, emitMulti, emitOperand, isRepeatable, nameOf, sequence } from './expressions.ts';
 import { FRAME, TAIL_DEPTH } from './functions.ts';
 import { emitIntrinsicCall, emitIntrinsicSingle, emitYield } from './intrinsics.ts';
 import { propertyAccess, stringLiteral } from './literals.ts';
@@ -218,15 +218,33 @@ function methodTest(call: Extract<AnyCall, { kind: 'MethodCall' }>, use: Code, f
   return STRING_METHODS.has(call.name) ? `(typeof ${use} === "string" ? ${inStrings} : ${checked})` : checked;
 }
 
+/** Longer lists before a call of any number of values are extended by the engine. */
+const LONGEST_INLINE_LIST = 8;
+
 /** A list of expressions as one list of values: for table constructors, `return` and the like. */
 export function emitList(values: readonly Expression[], cx: EmitContext, filler: readonly Code[] = []): Code {
   const last = values[values.length - 1];
   if (last === undefined || !isMultiple(last)) {
     return `[${[...filler, ...values.map((value) => emitExpression(value, cx))].join(', ')}]`;
   }
-  const fixed = [...filler, ...values.slice(0, -1).map((value) => emitExpression(value, cx))];
-  if (last.kind === 'Vararg') return `[${[...fixed, '...va'].join(', ')}]`;
-  return `${cx.api('appendResults')}([${fixed.join(', ')}], ${emitMulti(last, cx)})`;
+  const before = values.slice(0, -1);
+  if (last.kind === 'Vararg') {
+    if (before.length === 0 && filler.length === 1 && filler[0] === 'undefined') return `${cx.api('elementsOf')}(va)`;
+    return `[${[...filler, ...before.map((value) => emitExpression(value, cx)), '...va'].join(', ')}]`;
+  }
+  if (filler.length + before.length > LONGEST_INLINE_LIST) {
+    const fixed = [...filler, ...before.map((value) => emitExpression(value, cx))].join(', ');
+    return `${cx.api('appendResults')}([${fixed}], ${emitMulti(last, cx)})`;
+  }
+  // One value is usual: a literal of the final length is made faster than one that grows.
+  const kept = before.map((value) => emitOperand(value, cx, true));
+  const fixed = [...filler, ...kept.map(({ use }) => use)].join(', ');
+  const t = cx.fn.temporary();
+  const setups = [...kept.map(({ setup }) => setup), `${t} = ${emitMulti(last, cx)}`];
+  return sequence(
+    setups,
+    `(${t} === ${cx.api('MULTI')} ? ${cx.api('appendResults')}([${fixed}], ${t}) : [${fixed}, ${t}])`,
+  );
 }
 
 /** A list of expressions as what a function returns. */
@@ -235,6 +253,8 @@ export function emitResults(values: readonly Expression[], cx: EmitContext): Cod
   const last = values[values.length - 1];
   if (first === undefined || last === undefined) return `${cx.api('noResults')}()`;
   if (values.length === 1) return emitMulti(first, cx);
+  if (values.length === 2 && last.kind === 'Vararg')
+    return `${cx.api('resultsAfter')}(${emitExpression(first, cx)}, va)`;
   if (isMultiple(last) || values.length > 3) return `${cx.api('resultsFrom')}(${emitList(values, cx)})`;
   const operation = values.length === 2 ? 'results2' : 'results3';
   return `${cx.api(operation)}(${values.map((value) => emitExpression(value, cx)).join(', ')})`;

@@ -5,7 +5,7 @@
 import { type AnyCall, type Call, type Expression, isMultiple } from '../ast.ts';
 import { emitInvocation, emitResults } from './calls.ts';
 import type { Code, EmitContext } from './context.ts';
-import { emitExpression, emitOperand, isRepeatable, nameOf, sequence } from './expressions.ts';
+import { emitExpression, emitMulti, emitOperand, isRepeatable, nameOf, sequence } from './expressions.ts';
 
 function isGlobalCall(call: AnyCall, name: string, cx: EmitContext): call is Call {
   if (call.kind !== 'Call' || call.callee.kind !== 'Name' || call.callee.name !== name) return false;
@@ -32,21 +32,32 @@ export function emitIntrinsicSingle(call: AnyCall, cx: EmitContext): Code | unde
   return undefined;
 }
 
-/** `select('#', ...)` and `select(n, ...)` without a list of arguments. */
+/** `select('#', …)` and `select(n, …)` of varargs or of the results of one call, without a list of arguments. */
 function emitSelect(call: Call, cx: EmitContext): Code | undefined {
   const [selector, rest] = call.args;
-  if (selector === undefined || rest?.kind !== 'Vararg' || call.args.length !== 2 || waits(call, cx)) return undefined;
+  if (selector === undefined || rest === undefined || call.args.length !== 2 || waits(call, cx)) return undefined;
+  const counts = selector.kind === 'String' && selector.value === '#';
+  if (!isMultiple(rest) || !(counts || isRepeatable(selector, cx, true))) return undefined;
   const { t, setup } = readBuiltin(call, cx);
-  const test = `${t} === ${cx.api('select')}`;
-  const result = cx.fn.temporary();
-  const otherwise = `(${result} = ${ordinaryCall(call, t, cx)}) === ${cx.api('MULTI')} ? ${cx.api('X')}.a : ${result}`;
-  if (selector.kind === 'String' && selector.value === '#') {
-    return `((${setup}), ${test} ? va.length : ${otherwise})`;
-  }
-  if (!isRepeatable(selector, cx)) return undefined;
   const n = emitExpression(selector, cx);
-  const number = cx.typeOf(selector) === 'number' ? '' : `typeof ${n} === "number" && `;
-  return `((${setup}), ${test} && ${number}${n} >= 1 && (${n} | 0) === ${n} ? va[${n} - 1] : ${otherwise})`;
+  const number = counts || cx.typeOf(selector) === 'number' ? '' : `typeof ${n} === "number" && `;
+  const range = counts ? '' : ` && ${number}${n} >= 1 && (${n} | 0) === ${n}`;
+  const test = `${t} === ${cx.api('select')}${range}`;
+  if (rest.kind === 'Vararg') {
+    return `((${setup}), ${test} ? ${counts ? 'va.length' : `va[${n} - 1]`} : ${firstOf(ordinaryCall(call, t, cx), cx)})`;
+  }
+  const values = cx.fn.temporary();
+  const found = `${cx.api(counts ? 'resultCount' : 'resultAt')}(${values}${counts ? '' : `, ${n}`})`;
+  cx.fn.calls++;
+  const callee = `${cx.api('callable')}(${t}, ${cx.site(call.open, nameOf(call.callee, cx))})`;
+  const mark = cx.marks.mark(call.open, 'global select');
+  const otherwise = `${mark}${cx.api('callSpread1')}(${callee}, ${n}, ${values})`;
+  return sequence([setup, `${values} = ${emitMulti(rest, cx)}`], `(${test} ? ${found} : ${firstOf(otherwise, cx)})`);
+}
+
+function firstOf(result: Code, cx: EmitContext): Code {
+  const t = cx.fn.temporary();
+  return `(${t} = ${result}) === ${cx.api('MULTI')} ? ${cx.api('X')}.a : ${t}`;
 }
 
 function waits(call: AnyCall, cx: EmitContext): boolean {

@@ -231,6 +231,11 @@ function unpack(table: LuaValue, from: LuaValue, to: LuaValue): LuaResult {
   const end = to === undefined ? rawLength(source) : checkInteger(to, 3, 'unpack', given);
   if (start > end) return noResults();
   if (end - start >= MOST_RESULTS) raise('too many results to unpack');
+  const count = end - start + 1;
+  if (count <= 3) {
+    const [a, b, c] = [rawGetNumber(source, start), rawGetNumber(source, start + 1), rawGetNumber(source, start + 2)];
+    return fewResults(count, a, b, c);
+  }
   const values: LuaValue[] = [];
   for (let at = start; at <= end; at++) values.push(rawGetNumber(source, at));
   return resultsFrom(values);
