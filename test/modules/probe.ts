@@ -1,4 +1,5 @@
 /** Calls functions with bad arguments and notes answers that no script should get. */
+import { setTimeout } from 'node:timers/promises';
 import type { HostFunction, ScriptClass } from '../../runtime/contract/host.ts';
 import {
   Budget,
@@ -34,13 +35,20 @@ process.env.RES_OPTIONS = 'timeout:1 attempts:1';
 const defects: string[] = [];
 setInternalErrorHook((error) => defects.push(error instanceof Error ? (error.stack ?? '') : String(error)));
 
+/** A call under way. */
+interface Waiting {
+  readonly miss: (problem: string) => void;
+  isOver: boolean;
+  ended: Promise<void>;
+}
+
 export class Probe {
   readonly env: Environment;
   readonly misses: string[] = [];
   readonly objects = new Map<string, LuaValue>();
   readonly #scriptClass: ScriptClass;
   readonly #services: OpenedServices;
-  readonly #waiting: Promise<void>[] = [];
+  readonly #waiting: Waiting[] = [];
 
   constructor(scriptClass: ScriptClass, services: OpenedServices) {
     this.#services = services;
@@ -68,7 +76,7 @@ export class Probe {
     const started = process.cpuUsage();
     try {
       const results = this.run(fn, args);
-      if (results instanceof Promise) this.#waiting.push(this.#settle(results, miss));
+      if (results instanceof Promise) this.#wait(results, miss);
       else this.#look(results, miss);
     } catch (thrown) {
       lookAtError(thrown, miss);
@@ -82,19 +90,29 @@ export class Probe {
     return [...this.misses, ...defects.splice(0)];
   }
 
+  /** Waits for all calls under way. */
   async settled(): Promise<void> {
-    await Promise.all(this.#waiting.splice(0));
+    // Begins only now: the calls themselves may have taken long.
+    const enough = new AbortController();
+    const late = setTimeout(10 * DEADLINE_MS, undefined, { signal: enough.signal }).catch(() => undefined);
+    await Promise.race([Promise.all(this.#waiting.map(({ ended }) => ended)), late]);
+    enough.abort();
+    for (const { isOver, miss } of this.#waiting.splice(0)) if (!isOver) miss('did not end');
   }
 
-  async #settle(results: Promise<readonly LuaValue[]>, miss: (problem: string) => void): Promise<void> {
-    const late = new Promise<'late'>((resolve) => setTimeout(resolve, 10 * DEADLINE_MS, 'late').unref());
+  #wait(results: Promise<readonly LuaValue[]>, miss: (problem: string) => void): void {
+    const waiting: Waiting = { miss, isOver: false, ended: Promise.resolve() };
+    waiting.ended = this.#settle(waiting, results);
+    this.#waiting.push(waiting);
+  }
+
+  async #settle(waiting: Waiting, results: Promise<readonly LuaValue[]>): Promise<void> {
     try {
-      const ended = await Promise.race([results, late]);
-      if (ended === 'late') miss('did not end');
-      else this.#look(ended, miss);
+      this.#look(await results, waiting.miss);
     } catch (thrown) {
-      lookAtError(thrown, miss);
+      lookAtError(thrown, waiting.miss);
     }
+    waiting.isOver = true;
   }
 
   keep(values: Iterable<LuaValue>): void {
