@@ -4,6 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { createHostLoader } from '../../compiler/cli/loader.ts';
+import { createScriptEvaluator } from '../../runtime/embedded-scripts.ts';
+import { describeModules } from '../../runtime/index.ts';
 import type { OpenedServices } from '../../runtime/services/index.ts';
 import { type Certificate, makeCertificate, opensslMissing } from '../servers/certificate.ts';
 import { type RedisServer, redisMissing, startRedis, startSentinel, startTlsRedis } from '../servers/redis.ts';
@@ -19,7 +22,8 @@ const PRELUDE = `
 
 let opened: OpenedServices;
 before(async () => {
-  opened = await services();
+  const evaluate = createScriptEvaluator(createHostLoader(describeModules));
+  opened = await services('', { evaluate });
 });
 after(() => opened.close());
 
@@ -99,6 +103,25 @@ describe('a server that is killed', { skip: redisMissing }, () => {
     `);
     assert.deepEqual(after, ['true\t1']);
   });
+});
+
+test('who asks for more than a script may have is told so, and the server goes on', async () => {
+  const fill = `
+    local part = string.rep("x", 2^20)
+    for i = 1, 40 do redis.redis_rpush("default", "huge", part) end
+  `;
+  assert.deepEqual(await run(`${fill} print(redis.redis_llen("default", "huge"))`), ['40']);
+  for (const source of [
+    'redis.redis_lrange("default", "huge", 0, -1)',
+    'redis.redis_pipeline("default", "read", { { "lrange", "huge", 0, -1 } })',
+    `redis.redis_run_script("default", "return redis.call('LRANGE', 'huge', 0, -1)", "", {}, {})`,
+  ]) {
+    const { stdout } = await runProgram(opened, `${PRELUDE} print(pcall(function() return ${source} end))`, {
+      memoryBytes: 30 * 2 ** 20,
+    });
+    assert.match(stdout, /^false\t.*not enough memory$/m, source);
+  }
+  await run('assert(redis.redis_del("default", "huge") == 1)');
 });
 
 describe('a sentinel set', { skip: redisMissing }, () => {

@@ -5,21 +5,26 @@
 import {
   type Argument,
   argumentError,
+  charge,
+  chargeMemory,
   type Declaration,
   type HostCall,
   io,
   type LuaValue,
   lax,
+  type Outcome,
   rest,
   type result,
   type Slot,
+  type Steps,
   type Taken,
   takeArguments,
   typeMismatch,
   Userdata,
   UserdataKind,
+  waitFor,
 } from '../../host/index.ts';
-import { RedisError, type RedisHandle } from '../../services/index.ts';
+import { RedisError, type RedisHandle, type RedisReply } from '../../services/index.ts';
 import { type Convert, UnusableValue } from './values.ts';
 
 /** What is sent, and how its reply reads. */
@@ -105,19 +110,11 @@ export type Given = RedisHandle | undefined;
 
 /** The function of a command. */
 export function functionOf(name: string, { doc, args, returns, side, request }: RedisCommand): Declaration {
-  return io(
-    { doc, args: [handle, rest(lax('argument'))], shown: [handle, ...args], returns },
-    (call, given, values) => {
-      try {
-        const { line, convert } = request(values, name, 1);
-        return redisOf(call, given)
-          [side](...line)
-          .then(convert)
-          .catch(failure);
-      } catch (thrown) {
-        return failure(thrown);
-      }
-    },
+  return io({ doc, args: [handle, rest(lax('argument'))], shown: [handle, ...args], returns }, (call, given, values) =>
+    settle(function* () {
+      const { line, convert } = request(values, name, 1);
+      return received(yield* waitFor(redisOf(call, given)[side](...line)), convert);
+    }),
   );
 }
 
@@ -125,11 +122,32 @@ export function redisOf(call: HostCall, given: Given): RedisHandle {
   return given ?? call.services.redis.defaultHandle;
 }
 
-/** Results of a function that failed: nil and the text. Throws what is an error of Lua. */
-export function failure(thrown: unknown): readonly [undefined, string] {
-  const text = errorText(thrown);
-  if (text === undefined) throw thrown;
-  return [undefined, text];
+/** Runs the steps of a function; what Redis or the network did becomes nil and a text, errors of Lua stay what they are. */
+export function* settle(steps: () => Steps<Outcome>): Steps<Outcome> {
+  try {
+    return yield* steps();
+  } catch (thrown) {
+    const text = errorText(thrown);
+    if (text === undefined) throw thrown;
+    return [undefined, text];
+  }
+}
+
+/** Converts a reply within the budget of the script: who asks for everything must not fill the memory of all. */
+export function received(reply: RedisReply, convert: Convert): LuaValue {
+  chargeReply(reply);
+  return convert(reply);
+}
+
+/** Rough size of a table entry. */
+const BYTES_PER_ENTRY = 64;
+
+function chargeReply(reply: RedisReply): void {
+  if (typeof reply === 'string') chargeMemory(reply.length);
+  if (!Array.isArray(reply)) return;
+  charge(reply.length);
+  chargeMemory(reply.length * BYTES_PER_ENTRY);
+  for (const each of reply) chargeReply(each);
 }
 
 /** The text of an error that is none of Lua's; undefined for others. */

@@ -19,10 +19,12 @@ import {
   tableFromEntries,
   takeArguments,
   textsOf,
+  waitFor,
 } from '../../host/index.ts';
-import { errorText, type Given, handle, type RedisCommand, redisOf } from './command.ts';
+import type { RedisReply } from '../../services/index.ts';
+import { errorText, type Given, handle, type RedisCommand, received, redisOf } from './command.ts';
 import { runScript } from './scripts.ts';
-import { NIL_REPLY } from './values.ts';
+import { type Convert, fromReply, NIL_REPLY } from './values.ts';
 
 /** Budget of one row, in steps: as much as a few lines of Lua. */
 const STEPS_PER_ROW = 50;
@@ -35,14 +37,15 @@ export function pipelineFunction(commands: Readonly<Record<string, RedisCommand>
       args: [handle, str('mode'), table('commands')],
       returns: [result('results', '{ ok: boolean, value: any, err: string? }[]'), error],
     },
-    (call, given, mode, rows) => {
+    function* (call, given, mode, rows) {
       if (mode !== 'read' && mode !== 'write') argumentError(2, 'redis_pipeline', "mode 'read' or 'write' expected");
       const prepared = [...entries(rows)].map(([, row], at) => {
         charge(STEPS_PER_ROW);
         return prepare({ call, given, commands, mode }, row, at + 1);
       });
       // All in this tick, so that they leave in one write; the server answers in order.
-      return Promise.all(prepared.map(run)).then(resultsOf);
+      const replies = yield* waitFor(Promise.allSettled(prepared.map(({ send }) => send())));
+      return resultsOf(replies.map((reply, at) => settledRow(reply, prepared[at]!.convert)));
     },
   );
 }
@@ -54,7 +57,10 @@ interface Context {
   readonly mode: 'read' | 'write';
 }
 
-type Prepared = () => Promise<LuaValue>;
+interface Prepared {
+  readonly send: () => Promise<RedisReply>;
+  readonly convert: Convert;
+}
 
 /** Reads a row; what is wrong with it is a Lua error before anything has been sent. */
 function prepare(context: Context, row: LuaValue, number: number): Prepared {
@@ -67,13 +73,14 @@ function prepare(context: Context, row: LuaValue, number: number): Prepared {
   if (command === undefined) return wrong(number, `has the unknown command '${name}'`);
   if (context.mode === 'read' && command.side === 'write') return wrong(number, `is not for mode 'read': '${name}'`);
   // As in the function, arguments count from 1 with what stands in front of them: there the handle, here the name.
-  return settledLater(
-    () => inRow(number, full, () => command.request(values, full, 1)),
-    ({ line, convert }) =>
-      redisOf(context.call, context.given)
-        [context.mode](...line)
-        .then(convert),
-  );
+  try {
+    const { line, convert } = inRow(number, full, () => command.request(values, full, 1));
+    return { send: () => redisOf(context.call, context.given)[context.mode](...line), convert };
+  } catch (thrown) {
+    // A value that Redis cannot store concerns its row only.
+    if (errorText(thrown) === undefined) throw thrown;
+    return { send: () => Promise.reject(thrown), convert: fromReply };
+  }
 }
 
 const SCRIPT_ARGUMENTS = [str('name'), table('keys'), table('args')] as const;
@@ -84,18 +91,8 @@ function prepareScript({ call, given, mode }: Context, values: readonly LuaValue
   const functionName = 'redis_run_script';
   const take = () => takeArguments(SCRIPT_ARGUMENTS, values, functionName, 1);
   const [name, keys, args] = inRow(number, functionName, take);
-  return () => runScript(call, given, { code: '', name, keys: textsOf(keys), args: textsOf(args) });
-}
-
-/** A value that Redis cannot store concerns its row only. */
-function settledLater<T>(make: () => T, send: (made: T) => Promise<LuaValue>): Prepared {
-  try {
-    const made = make();
-    return () => send(made);
-  } catch (thrown) {
-    if (errorText(thrown) === undefined) throw thrown;
-    return () => Promise.reject(thrown);
-  }
+  const script = { code: '', name, keys: textsOf(keys), args: textsOf(args) };
+  return { send: () => runScript(call, given, script), convert: fromReply };
 }
 
 /** Names the row in errors about its values: the text of Lua would name `redis_pipeline` and an argument of it. */
@@ -120,6 +117,7 @@ function positional(row: LuaTable): readonly LuaValue[] {
   for (const [key, value] of entries(row)) {
     if (typeof key === 'number' && Number.isInteger(key) && key >= 1 && key <= MOST_VALUES) values[key - 1] = value;
   }
+  charge(values.length);
   return Array.from(values);
 }
 
@@ -132,9 +130,10 @@ interface Settled {
 }
 
 /** A missing key is nil and no failure. */
-async function run(send: Prepared): Promise<Settled> {
+function settledRow(settled: PromiseSettledResult<RedisReply>, convert: Convert): Settled {
   try {
-    return { value: await send(), err: undefined };
+    if (settled.status === 'rejected') throw settled.reason;
+    return { value: received(settled.value, convert), err: undefined };
   } catch (thrown) {
     const err = errorText(thrown);
     if (err === undefined) throw thrown;

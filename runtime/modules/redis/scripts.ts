@@ -1,16 +1,7 @@
 /** Redis scripts: uploaded under a name, run by it. */
-import {
-  type Declaration,
-  error,
-  type HostCall,
-  io,
-  type LuaValue,
-  result,
-  str,
-  table,
-  textsOf,
-} from '../../host/index.ts';
-import { failure, type Given, handle, redisOf } from './command.ts';
+import { type Declaration, error, type HostCall, io, result, str, table, textsOf, waitFor } from '../../host/index.ts';
+import type { RedisReply } from '../../services/index.ts';
+import { type Given, handle, received, redisOf, settle } from './command.ts';
 import { fromReply } from './values.ts';
 
 export const scriptFunctions: Readonly<Record<string, Declaration>> = {
@@ -21,10 +12,9 @@ export const scriptFunctions: Readonly<Record<string, Declaration>> = {
       returns: [result('sha1', 'string?'), error],
     },
     (call, given, code, name) =>
-      call.services.redis
-        .uploadScript(redisOf(call, given), name, code)
-        .then((sha) => [sha, undefined])
-        .catch(failure),
+      settle(function* () {
+        return [yield* waitFor(call.services.redis.uploadScript(redisOf(call, given), name, code)), undefined];
+      }),
   ),
   redis_run_script: io(
     {
@@ -33,9 +23,10 @@ export const scriptFunctions: Readonly<Record<string, Declaration>> = {
       returns: [result('result', 'any'), error],
     },
     (call, given, code, name, keys, args) =>
-      runScript(call, given, { code, name, keys: textsOf(keys), args: textsOf(args) })
-        .then((value) => [value, undefined])
-        .catch(failure),
+      settle(function* () {
+        const script = { code, name, keys: textsOf(keys), args: textsOf(args) };
+        return [received(yield* waitFor(runScript(call, given, script)), fromReply), undefined];
+      }),
   ),
 };
 
@@ -47,6 +38,6 @@ interface ScriptRun {
 }
 
 /** What a script gives; rejects with RedisError. */
-export async function runScript(call: HostCall, given: Given, script: ScriptRun): Promise<LuaValue> {
-  return fromReply(await call.services.redis.runScript(redisOf(call, given), script));
+export function runScript(call: HostCall, given: Given, script: ScriptRun): Promise<RedisReply> {
+  return call.services.redis.runScript(redisOf(call, given), script);
 }
