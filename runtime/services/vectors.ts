@@ -11,6 +11,7 @@ export class MetricError extends Error {}
 
 /** A metric with its labels; several series, one for each combination of their values. */
 export interface Vector {
+  readonly labelNames: readonly string[];
   /** Throws MetricError on labels that do not fit. */
   check(labels: VectorLabels): void;
   /** Counters and gauges; throws MetricError on labels that do not fit or a counter that would fall. */
@@ -51,7 +52,7 @@ export function createVectors(registry: Registry): Vectors {
   };
 }
 
-type Feeds = Omit<Vector, 'check'>;
+type Feeds = Omit<Vector, 'check' | 'labelNames'>;
 
 function build(kind: VectorKind, name: string, help: string, labels: readonly string[], registry: Registry): Feeds {
   const base = { name, help, labelNames: [...labels], registers: [registry] };
@@ -90,6 +91,7 @@ function finite(value: number): number {
 
 function rising(by: number): number {
   if (by < 0) throw new MetricError('counter cannot decrease in value');
+  if (!Number.isFinite(by)) throw new MetricError('value of a counter must be a finite number');
   return by;
 }
 
@@ -105,6 +107,7 @@ function checked(vector: Feeds, labelNames: readonly string[]): Vector {
     return true;
   };
   return {
+    labelNames,
     check: (labels) => checkLabels(labels, labelNames),
     add: (labels, by) => {
       if (admit(labels)) vector.add(labels, by);

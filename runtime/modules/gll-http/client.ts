@@ -202,6 +202,7 @@ function headersOf(hop: Hop, cookies: string): { readonly headers: string[]; rea
   if (url.user !== undefined && !headers.has('Authorization')) {
     sent.push('Authorization', basicCredentials(url.user.username, url.user.password ?? ''));
   }
+  if (!headers.has('User-Agent')) sent.push('User-Agent', 'Go-http-client/1.1');
   const wantsGzip = !headers.has('Accept-Encoding') && !headers.has('Range') && method !== 'HEAD';
   if (wantsGzip) sent.push('Accept-Encoding', 'gzip');
   return { headers: sent, wantsGzip };

@@ -1,7 +1,6 @@
 /** What the modules `http` and `http_server` have of servers, and the kinds of userdata behind them. */
 
 import { readFile } from 'node:fs/promises';
-import type { RequestListener } from 'node:http';
 import {
   any,
   argumentError,
@@ -30,9 +29,8 @@ import {
   UserdataKind,
   waitFor,
 } from '../../host/index.ts';
-import type { Listener } from '../../services/index.ts';
-import { DialError, listenAddress, listenFailure } from '../go/dial.ts';
 import { fileFailure } from '../go/file-errors.ts';
+import { openListener } from '../go/listen.ts';
 import { Answer } from './answer.ts';
 import { callsFunction, type Present, runsCode, serve } from './handlers.ts';
 import { requestTable } from './incoming.ts';
@@ -146,33 +144,13 @@ httpAnswers.has({
   }),
 });
 
-interface Opened {
-  readonly listener: Listener;
-  readonly server: ReturnType<typeof makeServer>;
-}
-
-/** Closed with the script, at the latest. Rejects with `DialError`. */
-async function open(call: HostCall, settings: ServerSettings, answer: RequestListener): Promise<Opened> {
-  const { host, port } = await listenAddress(toUtf8String(settings.address));
-  const server = makeServer(settings.tls, answer);
-  try {
-    const listener = await call.services.listeners.open(server, host, port);
-    call.closeAtEnd(() => listener.close());
-    return { listener, server };
-  } catch (thrown) {
-    throw listenFailure(thrown, host, port);
-  }
-}
-
 async function openServer(call: HostCall, settings: ServerSettings): Promise<HttpServer | string> {
   const queue = new RequestQueue();
-  try {
-    const { server, listener } = await open(call, settings, queue.add);
-    return new HttpServer(server, queue, listener);
-  } catch (thrown) {
-    if (thrown instanceof DialError) return fromUtf8(thrown.message);
-    throw thrown;
-  }
+  const server = makeServer(settings.tls, queue.add);
+  const listener = await openListener(call, server, settings.address);
+  if (typeof listener === 'string') return listener;
+  call.closeAtEnd(() => listener.close());
+  return new HttpServer(server, queue, listener);
 }
 
 function* newServer(call: HostCall, given: LuaValue): Steps<Outcome> {
@@ -181,17 +159,14 @@ function* newServer(call: HostCall, given: LuaValue): Steps<Outcome> {
 }
 
 async function serveStatic(call: HostCall, folder: string, address: string): Promise<string> {
-  const answer: RequestListener = (request, response) => void answerFile(toUtf8String(folder), request, response);
-  try {
-    const { server } = await open(call, { address, tls: undefined }, answer);
-    server.ref();
-    // Only the end of the script, or of the server, ends it.
-    await new Promise((resolve) => server.once('close', resolve));
-    return 'http: Server closed';
-  } catch (thrown) {
-    if (thrown instanceof DialError) return fromUtf8(thrown.message);
-    throw thrown;
-  }
+  const server = makeServer(undefined, (request, response) => void answerFile(toUtf8String(folder), request, response));
+  const listener = await openListener(call, server, address);
+  if (typeof listener === 'string') return listener;
+  call.closeAtEnd(() => listener.close());
+  server.ref();
+  // Only the end of the script, or of the server, ends it.
+  await new Promise((resolve) => server.once('close', resolve));
+  return 'http: Server closed';
 }
 
 export const serverFunctions: Declarations = {

@@ -87,14 +87,6 @@ export async function listenAddress(address: string): Promise<{ readonly host: s
   }
 }
 
-/** Why nothing can be listened to there: `listen tcp 127.0.0.1:80: bind: permission denied`. Rethrows other errors. */
-export function listenFailure(thrown: unknown, host: string, port: number): DialError {
-  const code = errorCode(thrown);
-  if (code === undefined) throw thrown;
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return new DialError(`listen tcp: lookup ${host}: no such host`);
-  return new DialError(`listen tcp ${joinHostPort(host, port)}: bind: ${reasonOfCode(code)}`);
-}
-
 /** Connects within some milliseconds; the socket is paused and does not end by itself. Throws `DialError`. */
 export async function dial(address: string, timeoutMs: number): Promise<Socket> {
   try {
