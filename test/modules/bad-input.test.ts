@@ -3,17 +3,20 @@
  * soon, and never in the words of JavaScript. New modules are under test by being there.
  */
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { entries, index, LuaTable, type LuaValue, rawGet } from '../../runtime/engine/api.ts';
+import { entries, index, LuaTable, type LuaValue, rawGet, tableFromEntries } from '../../runtime/engine/api.ts';
 import { describeModule } from '../../runtime/host/manifest.ts';
 import { describeGlobals } from '../../runtime/index.ts';
 import modules from '../../runtime/modules/index.gen.ts';
 import { type OpenedServices, systemClock } from '../../runtime/services/index.ts';
+import { freePort } from '../servers/redis.ts';
 import { shown } from './bad-values.ts';
 import { EVERYTHING_CONFIGURED } from './everything-configured.ts';
 import { Probe, probeFunctions, probeMethods } from './probe.ts';
@@ -24,12 +27,19 @@ let folder = '';
 /** Of a server that takes connections and says nothing. */
 let address = '';
 const silent = createServer((socket) => socket.on('error', () => {}));
+/** Where somebody asks again and again, in case a script listens there. */
+let visited = '';
+let visits: NodeJS.Timeout;
 const outside = process.cwd();
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'nauthilus-bad-input-'));
   process.chdir(folder);
   writeFileSync('seed.txt', 'one\ntwo\n');
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  writeFileSync('seed.pem', privateKey.export({ type: 'pkcs1', format: 'pem' }));
+  visited = `127.0.0.1:${await freePort()}`;
+  visits = setInterval(() => get(`http://${visited}/`, { agent: false }).on('error', () => {}), 50);
   silent.listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const bound = silent.address();
@@ -38,6 +48,7 @@ before(async () => {
   opened = await services(EVERYTHING_CONFIGURED, { clock: { ...systemClock, sleep: async () => {} } });
 });
 after(async () => {
+  clearInterval(visits);
   await opened.close();
   silent.close();
   process.chdir(outside);
@@ -50,10 +61,14 @@ const seeds = (): Readonly<Record<string, readonly LuaValue[]>> => ({
   'nauthilus_gll_tac open': ['seed.txt'],
   'nauthilus_gll_template choose': ['mustache'],
   'nauthilus_gll_storage open': ['seed.json', 'memory'],
+  'nauthilus_gll_http server': [visited],
+  'nauthilus_gll_chef client': ['policy', 'seed.pem', `http://${address}/`],
+  'nauthilus_gll_zabbix new': [tableFromEntries([['url', `http://${address}`]])],
+  'nauthilus_gll_prometheus counter': [tableFromEntries([['name', 'seed']])],
 });
 
 /** Objects that only something else hands out; the tests of their modules have them. */
-const NOT_BY_CALL = new Set(['http_server_response_writer_ud', 'http_server_request']);
+const NOT_BY_CALL = new Set(['http_server_request']);
 
 /** An object of each kind, if one can be had: methods are tried on it. */
 async function sow(probe: Probe, owner: LuaTable, loader: string): Promise<void> {
@@ -84,6 +99,7 @@ for (const definition of modules) {
       assert.ok(isTried, `no call gives a ${name}: add one to the seeds`);
       await probeMethods(probe, name, methods);
     }
+    opened.listeners.close();
     assert.deepEqual(probe.problems(), []);
   });
 }

@@ -1,6 +1,6 @@
 /** What the examples of some modules talk to. Their programs find it in environment variables. */
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createTcpServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,11 +8,15 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { startAws } from '../servers/aws.ts';
 import { makeCertificate, opensslMissing } from '../servers/certificate.ts';
+import { startChef } from '../servers/chef.ts';
 import { dnsmasqMissing, startDnsmasq } from '../servers/dnsmasq.ts';
 import { dovecotMissing, startDovecot } from '../servers/dovecot.ts';
 import { freePort, redisMissing, startRedis } from '../servers/redis.ts';
 import { ADMIN, slapdMissing, startSlapd } from '../servers/slapd.ts';
+import { startTelegram } from '../servers/telegram.ts';
+import { startZabbix } from '../servers/zabbix.ts';
 
 export interface ExampleWorld {
   /** YAML, where the defaults are not enough. */
@@ -123,12 +127,52 @@ async function geoip(): Promise<ExampleWorld> {
   return { config, stop: () => {} };
 }
 
+async function telegram(): Promise<ExampleWorld> {
+  const server = await startTelegram();
+  return { env: { TELEGRAM_URL: server.url, TELEGRAM_TOKEN: server.token }, stop: server.stop };
+}
+
+async function zabbix(): Promise<ExampleWorld> {
+  const server = await startZabbix();
+  const env = { ZABBIX_URL: server.url, ZABBIX_USER: server.user, ZABBIX_PASSWORD: server.password };
+  return { env, stop: server.stop };
+}
+
+async function chef(): Promise<ExampleWorld> {
+  const server = await startChef();
+  const path = mkdtempSync(join(tmpdir(), 'nauthilus-example-'));
+  const keyFile = join(path, 'key.pem');
+  writeFileSync(keyFile, server.key);
+  return {
+    env: { CHEF_URL: `${server.url}/organizations/mail/`, CHEF_CLIENT: server.client, CHEF_KEY_FILE: keyFile },
+    stop: () => {
+      server.stop();
+      rmSync(path, { recursive: true });
+    },
+  };
+}
+
+async function aws(): Promise<ExampleWorld> {
+  const server = await startAws();
+  const place = await folder();
+  const keys = { AWS_ACCESS_KEY_ID: server.accessKeyId, AWS_SECRET_ACCESS_KEY: server.secretAccessKey };
+  return {
+    env: { ...place.env, ...keys, AWS_URL: server.url },
+    stop: () => {
+      server.stop();
+      return place.stop();
+    },
+  };
+}
+
 /** By the name of the module's source file; modules that are not listed need nobody. */
 export const EXAMPLE_SERVERS: Readonly<Record<string, ExampleServer>> = {
   nauthilus_backend: { start: tcp },
   nauthilus_dns: { missing: dnsmasqMissing, start: dnsmasq },
   nauthilus_geoip: { start: geoip },
   nauthilus_gll_cert_util: { missing: opensslMissing, start: tls },
+  nauthilus_gll_chef: { start: chef },
+  nauthilus_gll_cloudwatch: { start: aws },
   nauthilus_gll_goos: { start: folder },
   nauthilus_gll_http: { start: http },
   nauthilus_gll_http_client: { start: http },
@@ -137,6 +181,8 @@ export const EXAMPLE_SERVERS: Readonly<Record<string, ExampleServer>> = {
   nauthilus_gll_storage: { start: folder },
   nauthilus_gll_tac: { start: folder },
   nauthilus_gll_tcp: { start: tcp },
+  nauthilus_gll_telegram: { start: telegram },
+  nauthilus_gll_zabbix: { start: zabbix },
   nauthilus_gluahttp: { start: http },
   nauthilus_ldap: { missing: slapdMissing || opensslMissing, start: slapd },
   nauthilus_mail: { missing: dovecotMissing || opensslMissing, start: dovecot },

@@ -1,13 +1,13 @@
 dynamic_loader("nauthilus_gll_http")
-local http_server = require("http_server")
+local http = require("http_server")
 
-local server, err = http_server.server("127.0.0.1:" .. os.getenv("HTTP_PORT"))
-print(err) --> nil
+local server, err = http.server({ addr = "127.0.0.1:0" })
+print(err, server:addr():match("^127%.0%.0%.1:")) --> nil	127.0.0.1:
 
--- Somebody asks for /hello.
-local request, response = server:accept()
-print(request.method, request.path, request:body()) --> POST	/hello	mia
-response:header("X-Own", "yes")
-response:code(201)
-response:write("hello")
-response:done()
+-- A server that answers requests until the script ends:
+-- while true do
+--   local request, response = server:accept()
+--   response:header("Content-Type", "text/plain")
+--   response:write(request.method .. " " .. request.path)
+--   response:done()
+-- end

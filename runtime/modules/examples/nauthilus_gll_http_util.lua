@@ -1,9 +1,7 @@
 dynamic_loader("nauthilus_gll_http")
-local http_util = require("http_util")
+local url = require("http_util")
 
-print(http_util.query_escape("mia & tom")) --> mia+%26+tom
-print(http_util.query_unescape("mia+%26+tom")) --> mia & tom
-
-local parts = http_util.parse_url("https://example.test:8443/a/b?user=mia")
-print(parts.scheme, parts.host, parts.path) --> https	example.test:8443	/a/b
-print(http_util.build_url({ scheme = "https", host = "example.test", path = "/a" })) --> https://example.test/a
+local parts = url.parse_url("https://mia:secret@mail.example.test:8443/a%20b?x=1&x=2")
+print(parts.host, parts.port, parts.path, parts.user.username, parts.query.x[2]) --> mail.example.test:8443	8443	/a b	mia	2
+print(url.build_url({ scheme = "https", host = "example.test", path = "/a b", query = { user = { "mia" } } })) --> https://example.test/a%20b?user=mia
+print(url.query_unescape("a+b%21")) --> a b!

@@ -32,7 +32,7 @@ export interface SignedRequest {
   readonly timestamp: string;
 }
 
-/** All headers of the protocol. Byte strings. */
+/** All headers of the protocol. Byte strings. Throws `KeyError` when the key is too short for what is to be signed. */
 export function signedHeaders(request: SignedRequest, key: KeyObject): readonly (readonly [string, string])[] {
   const { method, path, body, user, timestamp } = request;
   const contentHash = hash(body);
@@ -43,8 +43,7 @@ export function signedHeaders(request: SignedRequest, key: KeyObject): readonly 
     `X-Ops-Timestamp:${timestamp}`,
     `X-Ops-UserId:${user}`,
   ].join('\n');
-  const signature = privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, toBuffer(text)).toString('base64');
-  const pieces = signature.match(/.{1,60}/g) ?? [];
+  const pieces = signatureOf(text, key).match(/.{1,60}/g) ?? [];
   return [
     ['Method', method],
     ['Accept', 'application/json'],
@@ -55,6 +54,14 @@ export function signedHeaders(request: SignedRequest, key: KeyObject): readonly 
     ['X-Ops-Content-Hash', contentHash],
     ...pieces.map((piece, at) => [`X-Ops-Authorization-${at + 1}`, piece] as const),
   ];
+}
+
+function signatureOf(text: string, key: KeyObject): string {
+  try {
+    return privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, toBuffer(text)).toString('base64');
+  } catch {
+    throw new KeyError('crypto/rsa: message too long for RSA key size');
+  }
 }
 
 function hash(bytes: string): string {

@@ -43,8 +43,8 @@ export async function callAws(
   const place = endpoint ?? (process.env[service.variable] || process.env.AWS_ENDPOINT_URL);
   const url = urlOf(place ?? `https://${service.host(region)}`);
   const body = JSON.stringify(input);
-  const { sign } = await import('aws4');
-  const signed = sign(
+  const { default: aws4 } = await import('aws4');
+  const signed = aws4.sign(
     {
       host: url.host,
       path: url.pathname,

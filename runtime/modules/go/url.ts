@@ -38,26 +38,20 @@ export const EMPTY_URL: GoUrl = {
 
 type Place = 'path' | 'host' | 'user' | 'query';
 
-/** Characters beside letters, digits and `-_.~` that stay as they are. */
-const KEPT: Readonly<Record<Place, string>> = {
-  path: '$&+,/:;=@',
-  host: '!$&\'()*+,;=:[]<>"',
-  user: '$&+,;=',
-  query: '',
+/** What does not stay as it is. */
+const ESCAPED: Readonly<Record<Place, RegExp>> = {
+  path: /[^A-Za-z0-9\-_.~$&+,/:;=@]/g,
+  host: /[^A-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"]/g,
+  user: /[^A-Za-z0-9\-_.~$&+,;=]/g,
+  query: /[^A-Za-z0-9\-_.~]/g,
 };
 
-function isKept(character: string, place: Place): boolean {
-  return /[A-Za-z0-9\-_.~]/.test(character) || KEPT[place].includes(character);
-}
-
 export function encodeUrl(bytes: string, place: Place): string {
-  let escaped = '';
-  for (const character of bytes) {
-    if (isKept(character, place)) escaped += character;
-    else if (character === ' ' && place === 'query') escaped += '+';
-    else escaped += `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
-  }
-  return escaped;
+  return bytes.replace(ESCAPED[place], (character) =>
+    character === ' ' && place === 'query'
+      ? '+'
+      : `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
 }
 
 /** Throws `UrlError`: `invalid URL escape "%zz"`. */
@@ -138,10 +132,8 @@ function readHost(text: string): string {
   const colon = end === undefined ? text.lastIndexOf(':') : end + 1;
   const port = colon < 0 ? '' : text.slice(colon);
   if (!/^(:[0-9]*)?$/.test(port)) throw new UrlError(`invalid port ${quote(port)} after host`);
-  for (const character of text) {
-    const isForeign = character < '\x80' && character !== '%' && !isKept(character, 'host');
-    if (isForeign) throw new UrlError(`invalid character ${quote(character)} in host name`);
-  }
+  const [foreign] = /(?![%A-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"])[\0-\x7f]/.exec(text) ?? [];
+  if (foreign !== undefined) throw new UrlError(`invalid character ${quote(foreign)} in host name`);
   return decodeUrl(text, 'host');
 }
 

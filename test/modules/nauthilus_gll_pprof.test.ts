@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { freePort } from '../servers/redis.ts';
+import { runProgram } from './program.ts';
+import { services } from './script.ts';
+
+test('profiles of the process are served until the server ends, one at a time', async () => {
+  const opened = await services();
+  const port = await freePort();
+  const { failure } = await runProgram(
+    opened,
+    `dynamic_loader("nauthilus_gll_pprof")
+    local profiler = require("pprof").register("127.0.0.1:${port}")
+    profiler:disable() profiler:enable() profiler:enable()`,
+  );
+  assert.equal(failure, undefined);
+  const get = (path: string) => fetch(`http://127.0.0.1:${port}/debug/pprof/${path}`);
+  const [cpu, second] = await Promise.all([get('profile?seconds=0.3'), get('heap?seconds=0.1'), busy(300)]);
+  const profile = JSON.parse(await cpu.text());
+  assert.ok(
+    profile.nodes.some((node: { callFrame: { functionName: string } }) => node.callFrame.functionName === 'busy'),
+  );
+  assert.equal(second.status, 500);
+  assert.ok(JSON.parse(await (await get('heap?seconds=0.1')).text()).head);
+  assert.match(await (await get('heap?debug=1')).text(), /^total_heap_size \d+$/m);
+  assert.match(await (await get('goroutine')).text(), /^active resources: total \d+\n/);
+  assert.equal((await get('cmdline')).status, 200);
+  assert.match(await (await get('')).text(), /goroutine/);
+  assert.equal((await get('nosuch')).status, 404);
+  assert.equal((await fetch(`http://127.0.0.1:${port}//`)).status, 404);
+  await opened.close();
+  await assert.rejects(get(''));
+});
+
+async function busy(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  for (const end = performance.now() + ms; performance.now() < end; ) Math.hypot(end);
+}
