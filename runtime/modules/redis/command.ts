@@ -135,19 +135,25 @@ export function* settle(steps: () => Steps<Outcome>): Steps<Outcome> {
 
 /** Converts a reply within the budget of the script: who asks for everything must not fill the memory of all. */
 export function received(reply: RedisReply, convert: Convert): LuaValue {
-  chargeReply(reply);
+  chargeReplies([reply]);
   return convert(reply);
+}
+
+/** Charges what the replies take as Lua values, all at once. */
+export function chargeReplies(replies: readonly RedisReply[]): void {
+  const size = { values: 0, bytes: 0 };
+  addSize(replies, size);
+  charge(size.values);
+  chargeMemory(size.bytes + size.values * BYTES_PER_ENTRY);
 }
 
 /** Rough size of a table entry. */
 const BYTES_PER_ENTRY = 64;
 
-function chargeReply(reply: RedisReply): void {
-  if (typeof reply === 'string') chargeMemory(reply.length);
-  if (!Array.isArray(reply)) return;
-  charge(reply.length);
-  chargeMemory(reply.length * BYTES_PER_ENTRY);
-  for (const each of reply) chargeReply(each);
+function addSize(reply: RedisReply, size: { values: number; bytes: number }): void {
+  size.values += 1;
+  if (typeof reply === 'string') size.bytes += reply.length;
+  if (Array.isArray(reply)) for (const each of reply) addSize(each, size);
 }
 
 /** The text of an error that is none of Lua's; undefined for others. */

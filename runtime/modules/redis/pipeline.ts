@@ -22,7 +22,7 @@ import {
   waitFor,
 } from '../../host/index.ts';
 import type { RedisReply } from '../../services/index.ts';
-import { errorText, type Given, handle, type RedisCommand, received, redisOf } from './command.ts';
+import { chargeReplies, errorText, type Given, handle, type RedisCommand, redisOf } from './command.ts';
 import { runScript } from './scripts.ts';
 import { type Convert, fromReply, NIL_REPLY } from './values.ts';
 
@@ -45,6 +45,7 @@ export function pipelineFunction(commands: Readonly<Record<string, RedisCommand>
       });
       // All in this tick, so that they leave in one write; the server answers in order.
       const replies = yield* waitFor(Promise.allSettled(prepared.map(({ send }) => send())));
+      chargeReplies(replies.map((reply) => (reply.status === 'fulfilled' ? reply.value : null)));
       return resultsOf(replies.map((reply, at) => settledRow(reply, prepared[at]!.convert)));
     },
   );
@@ -133,7 +134,7 @@ interface Settled {
 function settledRow(settled: PromiseSettledResult<RedisReply>, convert: Convert): Settled {
   try {
     if (settled.status === 'rejected') throw settled.reason;
-    return { value: received(settled.value, convert), err: undefined };
+    return { value: convert(settled.value), err: undefined };
   } catch (thrown) {
     const err = errorText(thrown);
     if (err === undefined) throw thrown;
