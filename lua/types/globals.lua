@@ -1,5 +1,5 @@
 ---@meta
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---What entry functions get: write `---@param request nauthilus_request` above them.
 ---@class nauthilus_request

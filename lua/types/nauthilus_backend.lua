@@ -1,5 +1,5 @@
 ---@meta nauthilus_backend
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Changes that filters make to the result of a login.
 ---@class nauthilus_backend

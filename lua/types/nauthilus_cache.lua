@@ -1,5 +1,5 @@
 ---@meta nauthilus_cache
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---A store in the memory of this process for all scripts; values are copied in and out.
 ---@class nauthilus_cache

@@ -1,5 +1,5 @@
 ---@meta nauthilus_context
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---A store of the login, shared by its features, backend, filters and actions; values are copied in and out.
 ---@class nauthilus_context

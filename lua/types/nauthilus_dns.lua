@@ -1,5 +1,5 @@
 ---@meta nauthilus_dns
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---DNS queries to the name server of the configuration.
 ---@class nauthilus_dns

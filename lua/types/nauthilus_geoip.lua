@@ -1,5 +1,5 @@
 ---@meta nauthilus_geoip
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Country, city or network operator of an IP address, from databases in the MaxMind DB format.
 ---@class nauthilus_geoip

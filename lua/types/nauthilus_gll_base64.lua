@@ -1,5 +1,5 @@
 ---@meta base64
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---@class base64.Encoding
 local base64_Encoding_object = {}

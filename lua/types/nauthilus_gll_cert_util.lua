@@ -1,5 +1,5 @@
 ---@meta cert_util
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Facts about the certificates of servers.
 ---@class nauthilus_gll_cert_util

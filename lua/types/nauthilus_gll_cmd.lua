@@ -1,5 +1,5 @@
 ---@meta cmd
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Run commands with `sh -c`. Quote what comes from outside with the module shellescape.
 ---@class nauthilus_gll_cmd

@@ -1,5 +1,5 @@
 ---@meta nauthilus_gll_crypto
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---MD5 and SHA-256 in hexadecimal.
 ---@class nauthilus_gll_crypto

@@ -1,5 +1,5 @@
 ---@meta filepath
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Take paths apart and put them together, find files by a pattern.
 ---@class nauthilus_gll_filepath

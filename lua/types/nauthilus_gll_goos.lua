@@ -1,5 +1,5 @@
 ---@meta goos
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Facts about files and the host; making folders.
 ---@class nauthilus_gll_goos

@@ -1,5 +1,5 @@
 ---@meta http_server
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---@class http_server_ud
 local http_server_ud_object = {}

@@ -1,5 +1,5 @@
 ---@meta http_util
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Take URLs apart, put them together, escape what goes into them.
 ---@class nauthilus_gll_http_util

@@ -1,5 +1,5 @@
 ---@meta humanize
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Sizes, quantities and times as people write them.
 ---@class nauthilus_gll_humanize

@@ -1,5 +1,5 @@
 ---@meta inspect
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Lua values as text for people.
 ---@class nauthilus_gll_inspect

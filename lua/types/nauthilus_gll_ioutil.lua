@@ -1,5 +1,5 @@
 ---@meta ioutil
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Read and write whole files, copy from one stream to another.
 ---@class nauthilus_gll_ioutil

@@ -1,5 +1,5 @@
 ---@meta runtime
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Operating system and processor.
 ---@class nauthilus_gll_runtime

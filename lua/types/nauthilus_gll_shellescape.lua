@@ -1,5 +1,5 @@
 ---@meta shellescape
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Quoting of words and commands for the shell.
 ---@class nauthilus_gll_shellescape

@@ -1,5 +1,5 @@
 ---@meta stats
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Median, percentile and standard deviation of a list; as in the reference, one zero per element is added.
 ---@class nauthilus_gll_stats

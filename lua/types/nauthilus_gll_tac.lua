@@ -1,5 +1,5 @@
 ---@meta tac
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---@class tac_ud
 local tac_ud_object = {}

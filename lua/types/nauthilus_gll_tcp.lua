@@ -1,5 +1,5 @@
 ---@meta tcp
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---@class tcp_client_ud
 ---@field dialTimeout number Seconds that connecting may have taken.

@@ -1,5 +1,5 @@
 ---@meta template
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---@class template_ud
 local template_ud_object = {}

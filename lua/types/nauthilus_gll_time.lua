@@ -1,5 +1,5 @@
 ---@meta time
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Current time, sleeping, and times in Go layouts and IANA time zones.
 ---@class nauthilus_gll_time

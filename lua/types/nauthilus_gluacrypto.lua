@@ -1,5 +1,5 @@
 ---@meta crypto
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Hashes, HMAC, base64 and the ciphers aes-cbc, des-cbc and des-ecb.
 ---@class nauthilus_gluacrypto

@@ -1,5 +1,5 @@
 ---@meta glua_http
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---@class http.response
 ---@field status_code integer Status of the answer.

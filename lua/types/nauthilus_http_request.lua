@@ -1,5 +1,5 @@
 ---@meta nauthilus_http_request
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Headers and body of the HTTP request behind the login; every script gets the same body.
 ---@class nauthilus_http_request

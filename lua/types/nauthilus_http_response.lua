@@ -1,5 +1,5 @@
 ---@meta nauthilus_http_response
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Headers and status of the HTTP answer, and the whole answer of a hook.
 ---@class nauthilus_http_response

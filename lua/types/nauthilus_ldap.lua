@@ -1,5 +1,5 @@
 ---@meta nauthilus_ldap
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Search and change the directory of the LDAP backend.
 ---@class nauthilus_ldap

@@ -1,5 +1,5 @@
 ---@meta nauthilus_mail
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Send mail over SMTP or LMTP.
 ---@class nauthilus_mail

@@ -1,5 +1,5 @@
 ---@meta nauthilus_password
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Password hashes, those of Nauthilus, Dovecot and OpenLDAP, and password policies.
 ---@class nauthilus_password

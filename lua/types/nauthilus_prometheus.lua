@@ -1,5 +1,5 @@
 ---@meta nauthilus_prometheus
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---@class prometheus_timer
 local prometheus_timer_object = {}

@@ -1,5 +1,5 @@
 ---@meta nauthilus_psnet
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Count established TCP connections, as a function and as the metric generic_connections.
 ---@class nauthilus_psnet

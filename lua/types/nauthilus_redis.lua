@@ -1,5 +1,5 @@
 ---@meta nauthilus_redis
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---@class redis_handle
 local redis_handle_object = {}

@@ -1,5 +1,5 @@
 ---@meta nauthilus_soft_whitelist
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---Networks from which a user is exempt from brute_force, relay_domains or rbl.
 ---@class nauthilus_soft_whitelist

@@ -6,8 +6,12 @@ import type { HostField, HostFunction, HostGlobalTable, HostModule } from '../..
 import { globalsPage, indexPage, modulePage } from './pages.ts';
 import { aliasStub, globalsStub, moduleStub } from './stubs.ts';
 
-/** Where the generated files are, relative to the root of the project; nothing else is in these folders. */
-export const REFERENCE_FOLDERS: readonly string[] = ['docs/modules', 'lua/types'];
+/** Where the stubs are, relative to the root of the project. */
+export const STUBS_FOLDER = 'lua/types';
+const PAGES_FOLDER = 'docs/modules';
+
+/** The folders of the generated files; nothing else is in them. */
+export const REFERENCE_FOLDERS: readonly string[] = [PAGES_FOLDER, STUBS_FOLDER];
 
 /** What people have written about a module; undefined where there is nothing. */
 export interface WrittenParts {
@@ -55,13 +59,14 @@ export function referenceFiles({
 }: ReferenceSource): ReadonlyMap<string, string> {
   const named = namePages(modules);
   const files = new Map<string, string>();
-  files.set('docs/modules/README.md', indexPage(named));
-  files.set('docs/modules/globals.md', globalsPage(globals.functions, globals.tables, requestFields));
-  files.set('lua/types/globals.lua', globalsStub(globals.functions, globals.tables, requestFields));
+  files.set(`${PAGES_FOLDER}/README.md`, indexPage(named));
+  files.set(`${PAGES_FOLDER}/globals.md`, globalsPage(globals.functions, globals.tables, requestFields));
+  files.set(`${STUBS_FOLDER}/globals.lua`, globalsStub(globals.functions, globals.tables, requestFields));
   for (const { page, module } of named) {
-    files.set(`docs/modules/${page}.md`, modulePage(module, partsOf(page)));
-    files.set(`lua/types/${page}.lua`, moduleStub(page, module, requireNameOf(module, modules)));
-    for (const alias of spareNamesOf(module, modules)) files.set(`lua/types/${alias}.lua`, aliasStub(alias, page));
+    files.set(`${PAGES_FOLDER}/${page}.md`, modulePage(module, partsOf(page)));
+    files.set(`${STUBS_FOLDER}/${page}.lua`, moduleStub(page, module, requireNameOf(module, modules)));
+    for (const alias of spareNamesOf(module, modules))
+      files.set(`${STUBS_FOLDER}/${alias}.lua`, aliasStub(alias, page));
   }
   return files;
 }

@@ -8,7 +8,7 @@ import type {
   HostUserdata,
 } from '../../../runtime/contract/host.ts';
 
-const HEAD = '-- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.';
+const HEAD = '-- Written from the declarations of the host modules; an editor reads it, nothing runs it.';
 const KEYWORDS = new Set(
   'and break do else elseif end false for function if in local nil not or repeat return then true until while'.split(
     ' ',
