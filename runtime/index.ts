@@ -3,8 +3,11 @@ import type { HostManifest } from './contract/host.ts';
 import { scriptHost } from './script-environments.ts';
 
 export { describeGlobals } from './host/manifest.ts';
+export { removeStaleSocket } from './http/listener.ts';
 export { REQUEST_FIELDS } from './scripts/request-fields.ts';
 export { createServer, type Server, type ServerOptions, UnusableConfiguration } from './server.ts';
+
+export { askPrimary, MetricsRelay } from './services/index.ts';
 
 /** Everything Lua code can call that is not Lua, for the compiler's analysis, checks and reference pages. */
 export function describeModules(): HostManifest {

@@ -13,7 +13,7 @@ import { environmentsFor } from './script-environments.ts';
 import { runInit } from './scripts/classes/hook.ts';
 import { createRegistry } from './scripts/registry.ts';
 import { createScriptRuntime, type ScriptRuntime } from './scripts/script-runtime.ts';
-import { type OpenedServices, openServices, type Services } from './services/index.ts';
+import { type OpenedServices, openServices, type Services, type SiblingMetrics } from './services/index.ts';
 
 /** Bytes one script may hold. */
 const SCRIPT_MEMORY = 256 * 1024 * 1024;
@@ -27,6 +27,8 @@ export interface ServerOptions {
   readonly services?: Services;
   /** Shown in metrics. */
   readonly version?: string;
+  /** Given in one of several workers of an instance, whose metrics are one page. */
+  readonly siblings?: SiblingMetrics;
 }
 
 export interface Server {
@@ -71,9 +73,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-function open({ config, version, loader }: ServerOptions): Promise<OpenedServices> {
+function open({ config, version, loader, siblings }: ServerOptions): Promise<OpenedServices> {
   const evaluate = createScriptEvaluator(loader);
-  return openServices(config, version === undefined ? { evaluate } : { evaluate, version });
+  return openServices(config, {
+    evaluate,
+    ...(version === undefined ? {} : { version }),
+    ...(siblings === undefined ? {} : { siblings }),
+  });
 }
 
 /** Settings this version cannot honour: saying nothing would leave a check or a backend out. */

@@ -4,10 +4,10 @@ import { type CommandContext, EXIT, type ExitCode } from './command.ts';
 import { CommandFailure } from './main.ts';
 
 /** A terminal and a parent process may both deliver one Ctrl-C: what follows this closely is not a second wish. */
-const SAME_SIGNAL_MS = 500;
+export const SAME_SIGNAL_MS = 500;
 
 /** Ends the process at once when the server has not finished by then. */
-const CLOSE_LIMIT_MS = 30_000;
+export const CLOSE_LIMIT_MS = 30_000;
 
 /** `createServer` for a command: what a person can mend ends the command with its message alone. */
 export async function openServer(options: ServerOptions): Promise<Server> {
@@ -20,9 +20,14 @@ export async function openServer(options: ServerOptions): Promise<Server> {
 
 /**
  * Listens, then waits for SIGINT or SIGTERM and closes the server: running requests and queued post actions finish.
- * A second signal, or `CLOSE_LIMIT_MS`, ends the process at once. `reload` answers SIGHUP.
+ * A second signal, or `CLOSE_LIMIT_MS`, ends the process at once. `reload` answers SIGHUP, `announce` tells where it listens.
  */
-export async function serveUntilSignal(server: Server, reload: () => void, context: CommandContext): Promise<ExitCode> {
+export async function serveUntilSignal(
+  server: Server,
+  reload: () => void,
+  context: CommandContext,
+  announce: (url: string) => void = (url) => context.out(`nauthilus: listening on ${url}\n`),
+): Promise<ExitCode> {
   try {
     await server.listen();
   } catch (error) {
@@ -30,7 +35,7 @@ export async function serveUntilSignal(server: Server, reload: () => void, conte
     await server.close();
     return EXIT.failed;
   }
-  context.out(`nauthilus: listening on ${server.url}\n`);
+  announce(server.url);
   process.on('SIGHUP', reload);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);

@@ -132,6 +132,12 @@ const listener: Check = ({ server }, at) => {
   return [messages.wrongValue(at('server', 'address'), 'neither an address nor a Unix socket to listen on')];
 };
 
+const workers: Check = ({ server }, at) => {
+  if (server.workers === 1 || redisMode(server.redis) !== 'embedded') return [];
+  const text = `${server.workers} workers need a Redis server: the embedded store is not shared between processes`;
+  return [messages.wrongValue(at('server', 'workers'), text)];
+};
+
 const tlsFiles: Check = ({ server }, at) => {
   if (!server.tls.enabled) return [];
   return (['cert', 'key'] as const).flatMap((key) => {
@@ -204,6 +210,7 @@ const hooks: Check = ({ server, lua }, at) => {
 
 const CHECKS: readonly Check[] = [
   listener,
+  workers,
   backends,
   hooks,
   blockLists,

@@ -2,8 +2,9 @@
  * The sockets of the server: TCP and a Unix socket, in front of them the PROXY protocol and TLS where configured, HTTP/1.1
  * and (over TLS) HTTP/2 behind. Each is a server of Node's own that takes the connections of the one before it.
  */
+import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
-import { chmod, unlink } from 'node:fs/promises';
+import { chmod, stat, unlink } from 'node:fs/promises';
 import http from 'node:http';
 import http2 from 'node:http2';
 import net, { type Server, type Socket } from 'node:net';
@@ -100,15 +101,9 @@ class Sockets implements Listener {
 
   /** Local clients need neither TLS nor the PROXY protocol. */
   async #listenOnUnix(path: string, mode: string): Promise<void> {
-    const front = this.#front(this.#plain);
-    try {
-      await bind(front, { path });
-    } catch (error) {
-      if (!isInUse(error)) throw error;
-      // A server that was killed leaves its socket behind.
-      if (!(await answers(path))) await unlink(path);
-      await bind(front, { path });
-    }
+    // Workers share a socket that the primary process has looked after.
+    if (cluster.isPrimary) await removeStaleSocket(path);
+    await bind(this.#front(this.#plain), { path });
     if (mode !== '') await chmod(path, Number.parseInt(mode, 8));
   }
 
@@ -213,8 +208,10 @@ function bind(server: Server, where: net.ListenOptions): Promise<void> {
   });
 }
 
-function isInUse(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+/** A server that was killed leaves its socket behind: one that nobody listens on is removed. */
+export async function removeStaleSocket(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isSocket() && !(await answers(path))) await unlink(path);
 }
 
 /** Does anybody take connections at this path? */

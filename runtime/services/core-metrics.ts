@@ -3,9 +3,11 @@
  * block lists, monitoring) come with them; a pool of one connection that carries all commands has neither idle ones nor hits.
  */
 
-interface Definition {
+export interface Definition {
   readonly help: string;
   readonly labels: readonly string[];
+  /** What several workers of an instance show together; the sum without it. */
+  readonly aggregator?: 'first' | 'min' | 'max';
 }
 
 export const CORE_METRICS = {
@@ -25,9 +27,13 @@ export const CORE_METRICS = {
     post_actions_dropped_total: { help: 'Post actions dropped because the queue was full', labels: [] },
   },
   gauges: {
-    nauthilus_version_info: { help: 'Version of this instance', labels: ['instance_name', 'version'] },
-    start_timestamp: { help: 'Start of the process, milliseconds since 1970', labels: [] },
-    last_reload_timestamp: { help: 'Last reload, milliseconds since 1970', labels: [] },
+    nauthilus_version_info: {
+      help: 'Version of this instance',
+      labels: ['instance_name', 'version'],
+      aggregator: 'first',
+    },
+    start_timestamp: { help: 'Start of the process, milliseconds since 1970', labels: [], aggregator: 'min' },
+    last_reload_timestamp: { help: 'Last reload, milliseconds since 1970', labels: [], aggregator: 'max' },
     server_concurrent_requests: { help: 'Requests in work', labels: [] },
     ldap_pool_connections_total: { help: 'Connections of an LDAP pool that are in use', labels: ['pool'] },
     ldap_pool_open_connections_total: { help: 'Connections of an LDAP pool', labels: ['pool'] },
@@ -36,6 +42,7 @@ export const CORE_METRICS = {
     generic_connections: {
       help: 'Established TCP connections of registered targets',
       labels: ['description', 'target', 'direction'],
+      aggregator: 'max',
     },
     redis_pool_total_connections: { help: 'Connections of a Redis pool', labels: ['pool_name'] },
     redis_pool_stale_connections: { help: 'Connections of a Redis pool that were lost', labels: ['pool_name'] },

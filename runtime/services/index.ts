@@ -13,6 +13,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { createPasswords, type PasswordService } from './passwords/index.ts';
 import { openRedis, type RedisService, type ScriptEvaluator } from './redis/index.ts';
 import { createScriptCache, type ScriptCache } from './script-cache.ts';
+import type { SiblingMetrics } from './sibling-metrics.ts';
 import { createSoftWhitelist, type SoftWhitelist } from './soft-whitelist.ts';
 
 /** Part of `PoolOptions`. */
@@ -40,6 +41,7 @@ export type { PasswordOutcome } from './passwords/index.ts';
 export type { PoolOptions, RedisHandle, RedisReply, ScriptEvaluator } from './redis/index.ts';
 export { RedisError, serverScript } from './redis/index.ts';
 export { ScriptCacheError } from './script-cache.ts';
+export { askPrimary, MetricsRelay, type SiblingMetrics } from './sibling-metrics.ts';
 export { SOFT_WHITELIST_FEATURES, SoftWhitelistError, type SoftWhitelistFeature } from './soft-whitelist.ts';
 export { MetricError, type Vector, type VectorKind } from './vectors.ts';
 
@@ -77,6 +79,8 @@ export interface ServiceBase {
   readonly evaluate?: ScriptEvaluator;
   /** Where log lines go; standard output without it. */
   readonly sink?: LogSink;
+  /** Other workers of the same instance; `/metrics` shows them all. */
+  readonly siblings?: SiblingMetrics;
 }
 
 /**
@@ -86,7 +90,7 @@ export interface ServiceBase {
 export async function openServices(config: Config, base: ServiceBase = {}): Promise<OpenedServices> {
   const clock = base.clock ?? systemClock;
   const log = createLog({ ...config.server.log, instance: config.server.instance_name }, { clock, sink: base.sink });
-  const metrics = createMetrics(config.server, { clock, version: base.version ?? '' });
+  const metrics = createMetrics(config.server, { clock, version: base.version ?? '', siblings: base.siblings });
   const redis = openRedis(config.server.redis, { log, metrics, clock, evaluate: base.evaluate });
   const passwords = createPasswords({ log });
   const dns = createDns(config.server.dns);

@@ -2,8 +2,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ServerConfig, TimerLabel } from '../config/index.ts';
 import type { Clock } from './clock.ts';
-import { CORE_METRICS, type CounterName, type GaugeName, type LabelsOf } from './core-metrics.ts';
+import { CORE_METRICS, type CounterName, type Definition, type GaugeName, type LabelsOf } from './core-metrics.ts';
 import { DURATION_BUCKETS } from './duration-buckets.ts';
+import type { SiblingMetrics } from './sibling-metrics.ts';
 import { createVectors, type Vectors } from './vectors.ts';
 
 export interface Metrics {
@@ -32,8 +33,14 @@ export interface Metrics {
   close(): void;
 }
 
+interface MetricsBase {
+  readonly clock: Clock;
+  readonly version: string;
+  readonly siblings?: SiblingMetrics | undefined;
+}
+
 /** Creates the registry with all metrics of the server. */
-export function createMetrics(server: ServerConfig, base: { clock: Clock; version: string }): Metrics {
+export function createMetrics(server: ServerConfig, base: MetricsBase): Metrics {
   const registry = new Registry();
   const settings = readSettings(server);
   const { counters, gauges } = registerCore(registry);
@@ -51,6 +58,7 @@ export function createMetrics(server: ServerConfig, base: { clock: Clock; versio
     registers: [registry],
   });
   collectDefaultMetrics({ register: registry });
+  base.siblings?.answerWith(() => registry.getMetricsAsJSON());
   gauges.nauthilus_version_info.set({ instance_name: server.instance_name, version: base.version }, 1);
   gauges.start_timestamp.set(Math.floor(base.clock.now()));
   // Rates over a counter need its first value to be 0, not the first event.
@@ -71,7 +79,8 @@ export function createMetrics(server: ServerConfig, base: { clock: Clock; versio
       return () => durations.observe({ service, task }, (base.clock.monotonic() - start) / 1000);
     },
     vectors: createVectors(registry),
-    text: () => registry.metrics(),
+    // A page of this worker alone is better than none.
+    text: () => base.siblings?.collect().catch(() => registry.metrics()) ?? registry.metrics(),
     contentType: registry.contentType,
     close: () => registry.clear(),
   };
@@ -86,8 +95,8 @@ function registerCore(registry: Registry): { counters: Counters; gauges: Gauges 
   for (const [name, { help, labels }] of Object.entries(CORE_METRICS.counters)) {
     counters[name as CounterName] = new Counter({ name, help, labelNames: [...labels], registers: [registry] });
   }
-  for (const [name, { help, labels }] of Object.entries(CORE_METRICS.gauges)) {
-    gauges[name as GaugeName] = new Gauge({ name, help, labelNames: [...labels], registers: [registry] });
+  for (const [name, { help, labels, ...rest }] of Object.entries<Definition>(CORE_METRICS.gauges)) {
+    gauges[name as GaugeName] = new Gauge({ name, help, labelNames: [...labels], registers: [registry], ...rest });
   }
   return { counters: counters as Counters, gauges: gauges as Gauges };
 }

@@ -75,8 +75,22 @@ lua: { config: { backend_script_path: b.lua }, search: { protocol: imap, cache_n
     assert.equal(server.master_user.delimiter, '*');
     assert.equal(environment.lua_script_timeout, 120);
     assert.deepEqual(environment.trusted_proxies, ['127.0.0.1', '::1']);
-    assert.deepEqual(others.brute_force, { ip_whitelist: [], soft_whitelist: {}, buckets: [], learning: [] });
+    assert.deepEqual(others.brute_force, {
+      ip_whitelist: [],
+      soft_whitelist: {},
+      buckets: [],
+      learning: [],
+      when_redis_fails: 'tempfail',
+    });
+    assert.equal(server.workers, 1);
     assert.equal(others.ldap, undefined);
+  });
+
+  it('of workers are a number, or as many as there are cores', () => {
+    const redis = 'redis: { pool_size: 1, password_nonce: x, master: { address: "127.0.0.1:1" } }';
+    const workers = (value: string) =>
+      read(`server: { backends: [cache], workers: ${value}, ${redis} }`).server.workers;
+    assert.deepEqual(['3', '"4"', 'auto'].map(workers), [3, 4, availableParallelism()]);
   });
 
   it('outside of sensible bounds are corrected as the reference does', () => {

@@ -1,14 +1,16 @@
 /** `nauthilus start`: runs the artifact; from the sources it hands over to `dist/nauthilus.mjs`. */
+import cluster from 'node:cluster';
 import { existsSync } from 'node:fs';
-import { scriptSet } from '../../../runtime/config/index.ts';
+import { type Config, scriptSet } from '../../../runtime/config/index.ts';
 import type { CompiledProgram } from '../../../runtime/contract/scripts.ts';
-import { describeModules, type Server } from '../../../runtime/index.ts';
+import { askPrimary, describeModules, type Server } from '../../../runtime/index.ts';
 import { type CommandContext, defineCommand, EXIT, type ExitCode } from '../command.ts';
 import { createHostLoader } from '../loader.ts';
 import { CommandFailure } from '../main.ts';
 import { loadProject, type Project, reportDiagnostics } from '../project.ts';
 import { runArtifactProcess } from '../run-artifact.ts';
 import { openServer, serveUntilSignal } from '../serve.ts';
+import { reportListening, superviseWorkers } from '../workers.ts';
 
 export default defineCommand({
   name: 'start',
@@ -39,20 +41,39 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
     reportDiagnostics(diagnostics, options.config, context);
     if (project === undefined) return EXIT.failed;
     refuseMissingScripts(project, program);
-    const server = await openServer({ config: project.config, program, loader: createHostLoader(describeModules) });
+    const { workers, unix_socket: socket } = project.config.server;
+    if (workers > 1 && cluster.isPrimary) return superviseWorkers({ count: workers, socketPath: socket.path, context });
+    const isWorker = workers > 1 && cluster.isWorker;
+    const server = await openServer({
+      config: isWorker ? shareOf(project.config) : project.config,
+      program,
+      loader: createHostLoader(describeModules),
+      ...(isWorker ? { siblings: askPrimary(process) } : {}),
+    });
     const reload = (): void => {
       const next = loadProject(project.configFile, context.env);
       reportDiagnostics(next.diagnostics, project.configFile, context);
       if (next.project === undefined) return;
       const missing = missingScripts(next.project, program);
       if (missing.length > 0) context.err(`nauthilus: not reloaded: ${missingText(missing)}\n`);
-      else swap(server, program, next.project, context);
+      else swap(server, program, isWorker ? shareOf(next.project.config) : next.project.config, context);
     };
-    return serveUntilSignal(server, reload, context);
+    if (!isWorker) return serveUntilSignal(server, reload, context);
+    const code = await serveUntilSignal(server, reload, context, reportListening);
+    // The channel to the primary would keep this process.
+    process.disconnect();
+    return code;
   },
 });
 
-function swap(server: Server, program: CompiledProgram, { config }: Project, context: CommandContext): void {
+/** What one of several workers may do at the same time, so that the instance keeps to its limit. */
+function shareOf(config: Config): Config {
+  const { server } = config;
+  const share = Math.ceil(server.max_concurrent_requests / server.workers);
+  return { ...config, server: { ...server, max_concurrent_requests: share } };
+}
+
+function swap(server: Server, program: CompiledProgram, config: Config, context: CommandContext): void {
   try {
     server.swap({ program, config });
   } catch (error) {

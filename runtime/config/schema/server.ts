@@ -1,4 +1,5 @@
 /** `server`: listener, log, which stages run, and the names of headers (server.md 3.2). */
+import { availableParallelism } from 'node:os';
 import * as z from 'zod';
 import { durationMs } from './duration.ts';
 import { headersSchema } from './headers.ts';
@@ -179,6 +180,13 @@ export const serverSchema = z.strictObject({
     })
     .describe('Where to listen, e.g. 127.0.0.1:9080 or [::]:9443; empty with a Unix socket only.'),
   unix_socket: unixSocket.prefault({}).describe('A Unix socket beside the address, without TLS.'),
+  workers: text()
+    .default('1')
+    .refine((value) => value === 'auto' || (/^\d{1,3}$/.test(value) && Number(value) > 0), {
+      error: 'must be a number of processes, or auto',
+    })
+    .transform((value) => (value === 'auto' ? availableParallelism() : Number(value)))
+    .describe('Processes that share the address; auto: one per processor core. More than one needs Redis.'),
   max_concurrent_requests: positiveOr(3000).describe('Requests in work at the same time; more get 503.'),
   max_password_history_entries: positiveOr(100).describe(
     'Different wrong passwords remembered per account and address.',
