@@ -97,6 +97,30 @@ export function shown(args: readonly LuaValue[]): string {
     .join(', ');
 }
 
+/** What the other keys of a table hold while one of them is bad. */
+const FILLS: readonly (() => LuaValue)[] = [() => 'a', () => 1, () => new LuaTable(), () => tableFromArray(['a'])];
+
+/** Tables in which one of the keys has a bad value, in each place that takes a table. */
+export function* casesOfKeys(
+  params: readonly HostParameter[],
+  objects: ReadonlyMap<string, LuaValue>,
+  keys: readonly string[],
+): Generator<Case> {
+  const places = params.flatMap(({ type }, place) => (type.includes('table') ? place : []));
+  for (const place of places) {
+    for (const key of keys) {
+      for (const fill of FILLS) {
+        for (const make of BAD) {
+          const args = params.map((each) => fitting(each, objects));
+          const value = make();
+          args[place] = tableFromEntries([...keys.map((each) => [each, fill()] as const), [key, value]]);
+          yield { args, shown: `${key} = ${shown([value])} among ${shown([fill()])}` };
+        }
+      }
+    }
+  }
+}
+
 /** Nothing, everything that fits, and each bad value in each place with fitting ones around it. */
 export function* casesOf(params: readonly HostParameter[], objects: ReadonlyMap<string, LuaValue>): Generator<Case> {
   const good = () => params.map((each) => fitting(each, objects));
