@@ -69,6 +69,34 @@ test('every stub is Lua', () => {
   }
 });
 
+test('every type that stubs name is one of Lua or a kind of object that some module describes', () => {
+  const globals = describeGlobals();
+  const kinds = [...manifest.modules, ...globals.tables].flatMap((each) => each.userdata);
+  const known = new Set(['any', 'boolean', 'function', 'integer', 'number', 'string', 'table', 'nil', 'unknown']);
+  for (const { name } of kinds) known.add(name);
+  const functions = [
+    ...manifest.modules,
+    ...globals.tables,
+    globals,
+    ...kinds.map(({ methods }) => ({ functions: methods })),
+  ];
+  const fields = [...manifest.modules, ...kinds].flatMap((each) => each.fields ?? []);
+  const types = [
+    ...functions.flatMap((each) => each.functions.flatMap(({ params, returns }) => [...params, ...returns])),
+    ...fields,
+  ];
+  const names = types.flatMap(({ type }) =>
+    type
+      .replaceAll(/\w+\??:/g, '')
+      .split(/[|?<>,\s[\]{}]+/)
+      .filter((part) => part !== '' && !/^'.*'$/.test(part)),
+  );
+  assert.deepEqual(
+    [...new Set(names)].filter((name) => !known.has(name)),
+    [],
+  );
+});
+
 test('every function, method and field is described in one line', () => {
   const globals = describeGlobals();
   const userdata = [...manifest.modules, ...globals.tables].flatMap((each) => each.userdata);

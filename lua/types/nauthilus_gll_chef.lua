@@ -1,5 +1,5 @@
 ---@meta chef
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---@class chef_client_ud
 local chef_client_ud_object = {}

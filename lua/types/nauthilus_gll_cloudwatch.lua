@@ -1,5 +1,5 @@
 ---@meta cloudwatch
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---@class clw_ud
 local clw_ud_object = {}

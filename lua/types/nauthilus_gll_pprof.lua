@@ -1,5 +1,5 @@
 ---@meta pprof
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---@class pprof_ud
 local pprof_ud_object = {}

@@ -1,5 +1,5 @@
 ---@meta prometheus
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---@class prometheus_client_ud
 local prometheus_client_ud_object = {}

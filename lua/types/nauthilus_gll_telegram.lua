@@ -1,5 +1,5 @@
 ---@meta telegram
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---@class telegram_bot_ud
 local telegram_bot_ud_object = {}

@@ -1,5 +1,5 @@
 ---@meta zabbix
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---@class zabbix_bot_ud
 local zabbix_bot_ud_object = {}
