@@ -1,7 +1,7 @@
 dynamic_loader("nauthilus_gll_json")
 local json = require("json")
 
-local answer, err = json.decode('{"blocked": true, "nets": ["192.0.2.0/24"]}')
+local answer = json.decode('{"blocked": true, "nets": ["192.0.2.0/24"]}')
 print(answer.blocked, answer.nets[1]) --> true	192.0.2.0/24
 
 print(json.encode({ "a", "b" })) --> ["a","b"]

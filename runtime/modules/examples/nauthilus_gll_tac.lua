@@ -6,7 +6,7 @@ local ioutil = require("ioutil")
 local path = os.getenv("FOLDER") .. "/log"
 ioutil.write_file(path, "first\nsecond\nthird\n")
 
-local reader, err = tac.open(path)
+local reader = tac.open(path)
 local line = reader:line()
 while line do
   print(line)

@@ -2,12 +2,12 @@ dynamic_loader("nauthilus_gluahttp")
 local http = require("glua_http")
 
 local url = os.getenv("HTTP_URL")
-local response, err = http.post(url .. "/report", { body = "blocked", timeout = "2s" })
+local response = http.post(url .. "/report", { body = "blocked", timeout = "2s" })
 print(response.status_code, response.body) --> 200	POST /report blocked
 print(response.headers["Content-Type"]) --> text/plain
 
 -- Both at the same time.
-local responses, errors = http.request_batch({
+local responses = http.request_batch({
   { "get", url .. "/a" },
   { "get", url .. "/b", { query = "user=mia" } },
 })
