@@ -189,6 +189,55 @@ describe('a hash that cannot be checked', () => {
     });
   }
 
+  it('is never an exception, whatever is stored', async () => {
+    const prefix = fc.constantFrom(
+      ...[
+        '',
+        '{',
+        '{}',
+        '{SSHA',
+        '{SSHA256}',
+        '{SHA.HEX}',
+        '{SMD5.B64}',
+        '{MD5}',
+        '{PBKDF2}',
+        '{PBKDF2}$1$',
+        '{PBKDF2-SHA256}1$',
+      ],
+      ...[
+        '{SCRAM-SHA-1}1,',
+        '{CRAM-MD5}',
+        '{CRAM-MD5.HEX}',
+        '{PLAIN-MD4.B64}',
+        '{CRYPT}',
+        '{CRYPT.HEX}',
+        '{BLF-CRYPT}$2y$05$',
+      ],
+      ...[
+        '$1$',
+        '$5$',
+        '$6$rounds=1000$',
+        '$2b$04$',
+        '$7$',
+        '$argon2id$v=19$m=8,t=1,p=1$',
+        '{ARGON2ID}',
+        '$y$',
+        '{x.y}',
+      ],
+    );
+    const rest = fc.oneof(
+      fc.string({ unit: 'binary-ascii', maxLength: 60 }),
+      fc.base64String({ maxLength: 80 }),
+      fc.stringMatching(/^[0-9a-f$,./A-Z]{0,90}$/),
+    );
+    const one = fc.asyncProperty(prefix, rest, fc.string({ maxLength: 20 }), async (start, end, plain) => {
+      const outcome = await passwords.compare(start + end, plain);
+      assert.notEqual(outcome.kind, 'match');
+      if (outcome.kind === 'unusable') assert.ok(end.length < 20 || !outcome.message.includes(end));
+    });
+    await fc.assert(one, { numRuns: 400 });
+  });
+
   it('never repeats what is stored or typed', async () => {
     const texts = [
       'canary-password',
