@@ -3,7 +3,7 @@
  * user's password with Argon2id (64 MB, 3 passes) and another's with SSHA256, and measures the other one's logins: alone,
  * and beside 8 Argon2 logins that are always under way, in turns. What else runs on the machine only adds to the figures,
  * so the best round says most. Options: `--rounds=N` (default 6), `--seconds=S` for each phase of a round (default 3),
- * `--rate=R` logins per second (default 200).
+ * `--rate=R` logins per second (default 200), `--user=crypt` to measure a user with SHA512-crypt instead (a lower rate then).
  */
 import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
@@ -14,6 +14,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '6' },
     seconds: { type: 'string', default: '3' },
     rate: { type: 'string', default: '200' },
+    user: { type: 'string', default: 'light' },
   },
 });
 const MILLISECONDS = 1000 * Number(options.seconds);
@@ -29,12 +30,13 @@ lua:
   config: { backend_script_path: backend.lua }
 `;
 
-/** Made by `echo -n abc123 | argon2 saltsalt -id -t 3 -k 65536 -p 1 -e` and, the other, by hand. */
+/** Made by `echo -n abc123 | argon2 saltsalt -id -t 3 -k 65536 -p 1 -e`, `openssl passwd -6 -salt saltsalt abc123`, and by hand. */
 const BACKEND = `
 dynamic_loader("nauthilus_password")
 local password = require("nauthilus_password")
 local hashes = {
   heavy = "$argon2id$v=19$m=65536,t=3,p=1$c2FsdHNhbHQ$LROfKT5+XaM9QrXaZhs5ntqULUl8zbMGj2AABWKaP7E",
+  crypt = "$6$saltsalt$Nqc2ZGI186L/Vw8t6jZhYnVfiBLB80QMN/OKZrFzyvsQ570NMzfQJcA4InDeJ92BlBSyYWYoanzWgLT3NhQen.",
   light = "{SSHA256}3TV0WQf1FnUI7tPrPWv1IShkk4FYE6rffUjKH7QrECVzYWx0c2FsdA==",
 }
 function nauthilus_backend_verify_password(request)
@@ -76,7 +78,7 @@ async function measure(): Promise<readonly number[]> {
   for (let due = 0; due < MILLISECONDS; due += PAUSE) {
     const wait = start + due - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    logins.push(login('light'));
+    logins.push(login(options.user));
   }
   return Promise.all(logins);
 }
@@ -110,7 +112,7 @@ async function measureBeside(heavy: number[]): Promise<readonly number[]> {
   return times;
 }
 
-for (let i = 0; i < 2000; i++) await login('light');
+for (let i = 0; i < 10 * Number(options.rate); i++) await login(options.user);
 await login('heavy');
 const heavy: number[] = [];
 const [alone, beside]: [(readonly number[])[], (readonly number[])[]] = [[], []];
@@ -118,8 +120,8 @@ for (let round = 0; round < Number(options.rounds); round++) {
   alone.push(await measure());
   beside.push(await measureBeside(heavy));
 }
-report('light logins alone', alone);
-report(`light logins beside ${PARALLEL} Argon2 logins`, beside);
+report(`logins of ${options.user} alone`, alone);
+report(`logins of ${options.user} beside ${PARALLEL} Argon2 logins`, beside);
 console.log(`${heavy.length} Argon2 logins, p50 ${quantile(heavy, 0.5).toFixed(0)} ms`);
 
 await pool.close();

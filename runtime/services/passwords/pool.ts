@@ -1,6 +1,10 @@
-/** A few worker threads for expensive comparisons, started when first needed, and a bounded queue in front of them. */
+/**
+ * A few worker threads for expensive comparisons, started when first needed, and a bounded queue in front of them. One worker
+ * is never given a heavy comparison: the others do not wait for seconds behind a handful of those.
+ */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { type Lane, laneOf } from './lane.ts';
 import type { Reply, Request } from './messages.ts';
 import type { PasswordOutcome } from './outcome.ts';
 import { unusable } from './schemes/scheme.ts';
@@ -13,20 +17,22 @@ export interface Pool {
 }
 
 export interface PoolLimits {
-  readonly workers: number;
-  /** Comparisons that may wait; more are refused at once rather than answered too late. */
+  /** Heavy comparisons that run at the same time; there is one worker more. */
+  readonly heavy: number;
+  /** Heavy comparisons that may wait, and others; more are refused at once rather than answered too late. */
   readonly waiting: number;
 }
 
 /** One core stays for the event loop; memory of Argon2 speaks against many. */
 export const DEFAULT_LIMITS: PoolLimits = {
-  workers: Math.max(1, Math.min(4, availableParallelism() - 1)),
+  heavy: Math.max(1, Math.min(4, availableParallelism() - 1)),
   waiting: 512,
 };
 
 interface Job {
   readonly stored: string;
   readonly plain: string;
+  readonly lane: Lane;
   readonly finish: (outcome: PasswordOutcome) => void;
 }
 
@@ -38,11 +44,14 @@ interface Slot {
 /** `onFailure` hears of workers that die; the text contains nothing of the job. */
 export function createPool(limits: PoolLimits, onFailure: (text: string) => void): Pool {
   const slots = new Set<Slot>();
-  const queue: Job[] = [];
+  const queues: Readonly<Record<Lane, Job[]>> = { heavy: [], quick: [] };
   let closed = false;
 
+  const mayRunHeavy = (): boolean => [...slots].filter(({ job }) => job?.lane === 'heavy').length < limits.heavy;
+  /** Heavy ones first, up to their limit: the last worker is left for the others anyway. */
+  const takeNext = (): Job | undefined => (mayRunHeavy() ? queues.heavy.shift() : undefined) ?? queues.quick.shift();
   const assign = (slot: Slot): void => {
-    slot.job = queue.shift();
+    slot.job = takeNext();
     if (slot.job === undefined) {
       slot.worker.unref();
       return;
@@ -62,7 +71,7 @@ export function createPool(limits: PoolLimits, onFailure: (text: string) => void
     if (closed) return;
     onFailure(reason);
     // Waiting jobs must not wait for a request to come; a worker that cannot start at all fails them one by one.
-    if (queue.length > 0) start();
+    if (queues.heavy.length + queues.quick.length > 0) start();
   };
   const start = (): void => {
     const slot: Slot = { worker: startWorker(), job: undefined };
@@ -78,17 +87,21 @@ export function createPool(limits: PoolLimits, onFailure: (text: string) => void
   return {
     run: (stored, plain) => {
       if (closed) return Promise.resolve(unusable('password checks have been shut down'));
-      if (queue.length >= limits.waiting) return Promise.resolve(unusable('too many password checks are waiting'));
+      const lane = laneOf(stored);
+      if (queues[lane].length >= limits.waiting)
+        return Promise.resolve(unusable('too many password checks are waiting'));
       return new Promise((finish) => {
-        queue.push({ stored, plain, finish });
+        queues[lane].push({ stored, plain, lane, finish });
+        if (lane === 'heavy' && !mayRunHeavy()) return;
         const idle = [...slots].find((slot) => slot.job === undefined);
         if (idle) assign(idle);
-        else if (slots.size < limits.workers) start();
+        else if (slots.size <= limits.heavy) start();
       });
     },
     close: async () => {
       closed = true;
-      for (const job of queue.splice(0)) job.finish(unusable('password checks have been shut down'));
+      for (const job of [...queues.heavy.splice(0), ...queues.quick.splice(0)])
+        job.finish(unusable('password checks have been shut down'));
       await Promise.allSettled([...slots].map((slot) => slot.worker.terminate()));
     },
   };
