@@ -124,6 +124,9 @@ test('who asks for more than a script may have is told so, and the server goes o
   await run('assert(redis.redis_del("default", "huge") == 1)');
 });
 
+/** A master that is away is replaced soon. */
+const QUICK = ['sentinel down-after-milliseconds watched 300', 'sentinel failover-timeout watched 2000'];
+
 describe('a sentinel set', { skip: redisMissing }, () => {
   let servers: RedisServer[];
   let sentinels: RedisServer[];
@@ -131,7 +134,7 @@ describe('a sentinel set', { skip: redisMissing }, () => {
     const master = await startRedis();
     const replicas = [1, 2].map(() => startRedis('--replicaof', '127.0.0.1', String(master.port)));
     servers = [master, ...(await Promise.all(replicas))];
-    sentinels = await Promise.all([1, 2, 3].map(() => startSentinel('watched', master.port)));
+    sentinels = await Promise.all([1, 2, 3].map(() => startSentinel('watched', master.port, QUICK)));
   });
   after(() => Promise.all([...servers, ...sentinels].map((server) => server.close())));
 

@@ -44,10 +44,7 @@ export async function startTlsRedis(certificate: Certificate, ...args: readonly 
   ]);
 }
 
-/**
- * Starts a sentinel that watches one master; a quorum of one, and quick to replace a master that is away; `more` are
- * further lines of its configuration.
- */
+/** Starts a sentinel that watches one master; a quorum of one. `more` are further lines of its configuration. */
 export async function startSentinel(
   name: string,
   masterPort: number,
@@ -60,8 +57,6 @@ export async function startSentinel(
       'bind 127.0.0.1',
       `dir ${folder}`,
       `sentinel monitor ${name} 127.0.0.1 ${masterPort} 1`,
-      `sentinel down-after-milliseconds ${name} 300`,
-      `sentinel failover-timeout ${name} 2000`,
       ...more,
     ];
     writeFileSync(file, lines.join('\n'));
