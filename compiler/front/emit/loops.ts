@@ -53,26 +53,33 @@ export function emitRepeat(node: Of<'Repeat'>, cx: EmitContext): Code {
   });
 }
 
-/** A loop that charges every pass, or if it makes no calls, its start and every so many passes. */
+/** A loop that charges its start and every so many passes. */
 function chargedLoop(cx: EmitContext, emit: () => { readonly head: Code; readonly block: Code }): Code {
-  let setup = '';
+  const outer = cx.loop;
+  const passes = `passes${++cx.fn.labels}`;
+  cx.fn.variables.push(passes);
+  let size = LEAF_BLOCK;
   const loop = inLoop(cx, () => {
     const { calls } = cx.fn;
     const { head, block } = emit();
-    let check = charge(cx);
-    if (cx.fn.calls === calls) {
-      const passes = `passes${++cx.fn.labels}`;
-      cx.fn.variables.push(passes);
-      setup = `${check}\n${passes} = ${BLOCK};`;
-      check = `if (--${passes} === 0) { ${passes} = ${BLOCK}; if ((${cx.api('B')}.c -= ${BLOCK}) < 0) ${refill(cx)}; }`;
-    }
-    return `${head} {\n${indent(lines([check, block]))}\n}`;
+    if (cx.fn.calls !== calls) size = CALL_BLOCK;
+    return `${head} {\n${indent(lines([chargePasses(passes, size, cx), block]))}\n}`;
   });
-  return lines([setup, loop]);
+  return lines([chargeStart(outer, cx), `${passes} = ${size};`, loop]);
 }
 
-/** Cheap charging looks at the count only once in this many passes. A power of two. */
-const BLOCK = 1024;
+/** Charging looks at the count only once in this many passes of a loop that calls nothing, or something. Powers of two. */
+const LEAF_BLOCK = 1024;
+const CALL_BLOCK = 32;
+
+/** Charges the start of a loop, unless the entry of the function has just been charged. Call after emitting its body. */
+function chargeStart(outer: LoopState | undefined, cx: EmitContext): Code {
+  return outer === undefined && cx.fn.calls > 0 ? '' : charge(cx);
+}
+
+function chargePasses(passes: Code, size: number, cx: EmitContext): Code {
+  return `if (--${passes} === 0) { ${passes} = ${size}; if ((${cx.api('B')}.c -= ${size}) < 0) ${refill(cx)}; }`;
+}
 
 export function emitNumericFor(node: Of<'NumericFor'>, cx: EmitContext): Code {
   const id = cx.resolution.localOf.get(node.variable) as LocalId;
@@ -85,25 +92,39 @@ export function emitNumericFor(node: Of<'NumericFor'>, cx: EmitContext): Code {
   const direct = local.writes === 'once' && !local.captured;
   const counter = direct ? cx.variable(id) : cx.fn.temporary();
   if (direct) cx.fn.variables.push(counter);
-  const loop = inLoop(cx, () => {
-    const calls = cx.fn.calls;
+  const countsByOne = Math.abs(step ?? 0) === 1 && isSmallConstant(node.start);
+  const makeLoop = (): { readonly head: Code; readonly block: Code } => {
     const block = emitBlock(node.block, cx);
-    const isLeaf = cx.fn.calls === calls && Math.abs(step ?? 0) === 1 && isSmallConstant(node.start);
     const copy = direct ? '' : declareLocal(id, counter, cx);
-    const body = lines([isLeaf ? chargeInBlocks(counter, cx) : charge(cx), copy, block]);
-    return `for (${counter} = ${start.use}; ${loopTest(counter, limit.use, step, stepBound?.use)}; ${increment(counter, step, stepBound?.use)}) {\n${indent(body)}\n}`;
-  });
+    const test = loopTest(counter, limit.use, step, stepBound?.use);
+    const head = `for (${counter} = ${start.use}; ${test}; ${increment(counter, step, stepBound?.use)})`;
+    return { head, block: lines([copy, block]) };
+  };
+  const loop = countsByOne ? loopChargedByCounter(counter, cx, makeLoop) : chargedLoop(cx, makeLoop);
   const bounds = [start, limit, ...(stepBound === undefined ? [] : [stepBound])];
-  return lines([...bounds.map((bound) => bound.setup), ...bounds.map((bound) => bound.check), charge(cx), loop]);
+  return lines([...bounds.map((bound) => bound.setup), ...bounds.map((bound) => bound.check), loop]);
+}
+
+/** A loop whose own counter tells when so many passes are over. */
+function loopChargedByCounter(
+  counter: Code,
+  cx: EmitContext,
+  emit: () => { readonly head: Code; readonly block: Code },
+): Code {
+  const outer = cx.loop;
+  const loop = inLoop(cx, () => {
+    const { calls } = cx.fn;
+    const { head, block } = emit();
+    const size = cx.fn.calls === calls ? LEAF_BLOCK : CALL_BLOCK;
+    const check = `if ((${counter} & ${size - 1}) === 0 && (${cx.api('B')}.c -= ${size}) < 0) ${refill(cx)};`;
+    return `${head} {\n${indent(lines([check, block]))}\n}`;
+  });
+  return lines([chargeStart(outer, cx), loop]);
 }
 
 /** Only counters that start near zero: a huge one might never change, and must not escape the budget. */
 function isSmallConstant(node: Expression): boolean {
   return node.kind === 'Number' && Math.abs(node.value) < 2 ** 30;
-}
-
-function chargeInBlocks(counter: Code, cx: EmitContext): Code {
-  return `if ((${counter} & ${BLOCK - 1}) === 0 && (${cx.api('B')}.c -= ${BLOCK}) < 0) ${refill(cx)};`;
 }
 
 function constantStep(node: Expression): number | undefined {
@@ -152,7 +173,7 @@ export function emitGenericFor(node: Of<'GenericFor'>, cx: EmitContext): Code {
   const setup = distribute(node.values, 3, (i, value) => `${[fn, state, control][i]} = ${value};`, cx);
   const site = cx.site(node.values[0]?.at ?? node.at);
   const names = node.names.map((name) => cx.resolution.localOf.get(name) as LocalId);
-  const loop = inLoop(cx, () => {
+  const loop = chargedLoop(cx, () => {
     const receivers = names.map((id) =>
       placementOf(id, cx) === 'var' && !cx.boxed.has(id) ? receiver(id, cx) : cx.fn.temporary(),
     );
@@ -160,8 +181,7 @@ export function emitGenericFor(node: Of<'GenericFor'>, cx: EmitContext): Code {
       receivers[i] === cx.variable(id) ? '' : declareLocal(id, receivers[i] as Code, cx),
     );
     const step = emitIteratorStep(node, { fn, state, control, cursor }, receivers, cx);
-    const body = lines([step, ...declarations, charge(cx), emitBlock(node.block, cx)]);
-    return `while (true) {\n${indent(body)}\n}`;
+    return { head: 'while (true)', block: lines([step, ...declarations, emitBlock(node.block, cx)]) };
   });
   return lines([
     ...setup,
