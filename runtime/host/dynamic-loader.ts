@@ -112,14 +112,7 @@ function declareSearcher(
   modules: readonly ModuleDefinition[],
   openers: ReadonlyMap<ModuleDefinition, Opener>,
 ): Declaration {
-  const byName = new Map<string, ModuleDefinition>();
-  for (const each of modules) {
-    // Of two modules with one name the last in order has it; dynamic_loader chooses the other one.
-    for (const name of each.requires) byName.set(name, each);
-  }
-  for (const each of modules) {
-    for (const name of spareNamesOf(each)) if (!byName.has(name)) byName.set(name, each);
-  }
+  const byName = modulesByName(modules);
   return pure(
     { doc: 'Find a host module by its name.', args: [lax('name')], returns: [result('loader', 'any')] },
     (name) => {
@@ -128,6 +121,19 @@ function declareSearcher(
       return openers.get(definition) ?? `\n\thost module '${textOf(name)}' is not available in ${NAMES[scriptClass]}`;
     },
   );
+}
+
+/** Which module `require` finds under a name when `dynamic_loader` was not called. */
+export function modulesByName(modules: readonly ModuleDefinition[]): ReadonlyMap<string, ModuleDefinition> {
+  const byName = new Map<string, ModuleDefinition>();
+  for (const each of modules) {
+    // Of two modules with one name the last in order has it; dynamic_loader chooses the other one.
+    for (const name of each.requires) byName.set(name, each);
+  }
+  for (const each of modules) {
+    for (const name of spareNamesOf(each)) if (!byName.has(name)) byName.set(name, each);
+  }
+  return byName;
 }
 
 /** What a module is found by too, where no module has it as its name: of several with one loader the first. */

@@ -10,13 +10,16 @@ import { standardManifest } from '../engine/stdlib/index.ts';
 import { backendResultFunctions, backendResultUserdata, describeBackendResult } from './backend-result.ts';
 import { builtinFunctions, describeBuiltin } from './builtin.ts';
 import type { ModuleDefinition } from './define.ts';
-import { dynamicLoaderDescription } from './dynamic-loader.ts';
+import { dynamicLoaderDescription, modulesByName } from './dynamic-loader.ts';
 
-/** A module as data. */
-export function describeModule(definition: ModuleDefinition): HostModule {
+/** A module as data; `names` are all that `require` finds it by. */
+export function describeModule(
+  definition: ModuleDefinition,
+  names: readonly string[] = [...definition.requires, ...definition.aliases],
+): HostModule {
   return {
     loader: definition.loader,
-    requires: [...definition.requires, ...definition.aliases],
+    requires: names,
     classes: definition.classes,
     ...definition.describe(),
     doc: definition.doc,
@@ -33,7 +36,13 @@ export const hostGlobals: readonly HostFunction[] = [
 
 /** Everything Lua code can call that is not Lua: the standard library, the globals of the classes, the modules. */
 export function describeHost(modules: readonly ModuleDefinition[]): HostManifest {
-  return { globals: [...standardManifest, ...hostGlobals], modules: modules.map(describeModule) };
+  const found = [...modulesByName(modules)];
+  const namesOf = (definition: ModuleDefinition): readonly string[] => {
+    const spare = found.filter(([, each]) => each === definition).map(([name]) => name);
+    return [...new Set([...definition.requires, ...definition.aliases, ...spare])];
+  };
+  const described = modules.map((each) => describeModule(each, namesOf(each)));
+  return { globals: [...standardManifest, ...hostGlobals], modules: described };
 }
 
 /** The global tables of all script classes and `dynamic_loader`, for stubs and reference pages. */

@@ -5,6 +5,7 @@ import { getMetatable, rawGet } from '../../runtime/engine/api.ts';
 import { defineModule, type ModuleDefinition } from '../../runtime/host/define.ts';
 import { describeModule } from '../../runtime/host/manifest.ts';
 import { namedLikeTheirFiles } from '../../runtime/host/script-host.ts';
+import { describeModules } from '../../runtime/index.ts';
 import modules from '../../runtime/modules/index.gen.ts';
 import type { OpenedServices } from '../../runtime/services/index.ts';
 import { EVERYTHING_CONFIGURED } from './everything-configured.ts';
@@ -78,4 +79,16 @@ test('a module that is not named like its file is refused by the name of the fil
   assert.throws(() => namedLikeTheirFiles([named('a'), named('b')], files), {
     message: /^m\/more_of_a.ts: the module 'b' /,
   });
+});
+
+test('every name that the compiler knows can be required without dynamic_loader', async () => {
+  for (const { requires, classes, loader } of describeModules().modules) {
+    const script = new Script(opened, registered, { scriptClass: classes[0]! });
+    for (const name of requires) await script.require(name);
+    assert.ok(requires.length > 0, loader);
+  }
+  const names = describeModules().modules.flatMap(({ requires }) => requires);
+  for (const name of ['json', 'nauthilus_gll_json', 'nauthilus_gll_crypto', 'nauthilus_http']) {
+    assert.ok(names.includes(name), name);
+  }
 });

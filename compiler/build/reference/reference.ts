@@ -65,7 +65,7 @@ export function referenceFiles({
   for (const { page, module } of named) {
     files.set(`${PAGES_FOLDER}/${page}.md`, modulePage(module, partsOf(page)));
     files.set(`${STUBS_FOLDER}/${page}.lua`, moduleStub(page, module, requireNameOf(module, modules)));
-    for (const alias of spareNamesOf(module, modules))
+    for (const alias of spareNamesOf({ page, module }, modules))
       files.set(`${STUBS_FOLDER}/${alias}.lua`, aliasStub(alias, page));
   }
   return files;
@@ -78,7 +78,8 @@ function requireNameOf(module: HostModule, modules: readonly HostModule[]): stri
   return modules.findLast((each) => each.requires[0] === own) === module ? own : loader;
 }
 
-function spareNamesOf(module: HostModule, modules: readonly HostModule[]): readonly string[] {
+/** Further names; the one that the file of the stub has is not among them. */
+function spareNamesOf({ page, module }: NamedModule, modules: readonly HostModule[]): readonly string[] {
   const own = requireNameOf(module, modules);
-  return module.requires.slice(1).filter((each) => each !== own);
+  return module.requires.slice(1).filter((each) => each !== own && each !== page);
 }
