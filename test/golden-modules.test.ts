@@ -10,6 +10,8 @@ import type { RequestSnapshot } from '../runtime/login/script-state.ts';
 import type { OpenedServices } from '../runtime/services/index.ts';
 import { manifest, runProgram } from './modules/program.ts';
 import { services } from './modules/script.ts';
+import { mariadbMissing, type SqlServer, startMariadb } from './servers/mariadb.ts';
+import { postgresMissing, startPostgres } from './servers/postgres.ts';
 
 interface GoldenCase {
   readonly name: string;
@@ -55,7 +57,20 @@ function isRunnable({ source }: GoldenCase): boolean {
 }
 
 let opened: OpenedServices;
-const fixtures = new Fixtures(new Map([['request', '']]));
+const given = new Map([['request', '']]);
+const fixtures = new Fixtures(given);
+const sqlServers: SqlServer[] = [];
+
+/** Real ones, where they are installed. */
+async function startSqlServers(): Promise<void> {
+  const starts = { mysql: !mariadbMissing && startMariadb, postgres: !postgresMissing && startPostgres };
+  for (const [need, start] of Object.entries(starts)) {
+    if (start === false) continue;
+    const server = await start();
+    sqlServers.push(server);
+    given.set(need, server.source);
+  }
+}
 
 const letGoOf = new Set<Server>();
 
@@ -93,6 +108,7 @@ const access = setSystemAccess(FULL_ACCESS);
 before(async () => {
   process.env.TZ = 'UTC';
   opened = await services();
+  await startSqlServers();
 });
 after(async () => {
   process.chdir(home);
@@ -100,6 +116,7 @@ after(async () => {
   setSystemAccess(access);
   fixtures.close();
   await opened.close();
+  for (const server of sqlServers) await server.close();
 });
 
 const covered = new Map<string, number>();

@@ -27,6 +27,8 @@ const PROGRAMS = [
     suites: 'checks of mail servers',
   },
   { program: 'slapd', debianPackage: 'slapd', suites: 'LDAP searches at a real server' },
+  { program: 'mariadbd', debianPackage: 'mariadb-server', suites: 'SQL at a real MariaDB' },
+  { program: 'pg_createcluster', debianPackage: 'postgresql', suites: 'SQL at a real PostgreSQL' },
   { program: 'tinyproxy', debianPackage: 'tinyproxy', suites: 'HTTP requests through a real proxy' },
   { program: 'dnsmasq', debianPackage: 'dnsmasq-base', suites: 'DNS queries to a real server' },
   { program: 'lua5.1', debianPackage: 'lua5.1', suites: 'comparisons with the reference Lua interpreter' },

@@ -1,4 +1,5 @@
 /** Worker threads in a single-file artifact: their program is bundled on its own and travels as text inside the artifact. */
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Plugin, PluginBuild } from 'esbuild';
 
@@ -36,11 +37,30 @@ export async function bundleWorker({ build }: Pick<PluginBuild['esbuild'], 'buil
     format: 'cjs',
     // The ES module form of a library lets unused parts fall away.
     mainFields: ['module', 'main'],
-    loader: { '.wasm': 'binary' },
+    plugins: [wasmPlugin()],
     minify: true,
     charset: 'ascii',
     legalComments: 'none',
     logLevel: 'silent',
   });
   return result.outputFiles[0]?.text ?? '';
+}
+
+/** Where node-sqlite3-wasm holds its WebAssembly; it looks for the file beside itself when there is nothing. */
+const WASM_VARIABLE = 'var wasmBinary;';
+
+/** SQLite's WebAssembly travels inside the program. */
+function wasmPlugin(): Plugin {
+  return {
+    name: 'sqlite-wasm',
+    setup(build) {
+      build.onLoad({ filter: /[\\/]node-sqlite3-wasm\.js$/ }, async ({ path }) => {
+        const text = await readFile(path, 'utf8');
+        if (!text.includes(WASM_VARIABLE)) throw new Error(`${path} has no ${WASM_VARIABLE} any more`);
+        const bytes = await readFile(path.replace(/\.js$/, '.wasm'), 'base64');
+        const inside = `var wasmBinary = Buffer.from(${JSON.stringify(bytes)}, 'base64');`;
+        return { contents: text.replace(WASM_VARIABLE, () => inside), loader: 'js' };
+      });
+    },
+  };
 }

@@ -15,6 +15,7 @@ import { openRedis, type RedisService, type ScriptEvaluator } from './redis/inde
 import { createScriptCache, type ScriptCache } from './script-cache.ts';
 import type { SiblingMetrics } from './sibling-metrics.ts';
 import { createSoftWhitelist, type SoftWhitelist } from './soft-whitelist.ts';
+import { createSql, type SqlService } from './sql/index.ts';
 
 /** Part of `PoolOptions`. */
 export { Secret } from '../config/index.ts';
@@ -43,6 +44,15 @@ export { RedisError, serverScript } from './redis/index.ts';
 export { ScriptCacheError } from './script-cache.ts';
 export { askPrimary, MetricsRelay, type SiblingMetrics } from './sibling-metrics.ts';
 export { SOFT_WHITELIST_FEATURES, SoftWhitelistError, type SoftWhitelistFeature } from './soft-whitelist.ts';
+export {
+  type SqlDatabase,
+  SqlError,
+  type SqlOptions,
+  type SqlParameter,
+  type SqlResult,
+  type SqlStatement,
+  type SqlValue,
+} from './sql/index.ts';
 export { MetricError, type Vector, type VectorKind } from './vectors.ts';
 
 export interface Services {
@@ -58,6 +68,8 @@ export interface Services {
   /** Values of scripts that outlive a login. */
   readonly cache: ScriptCache;
   readonly mail: MailService;
+  /** Databases of scripts. */
+  readonly sql: SqlService;
   /** Outbound requests of scripts. */
   readonly http: HttpClient;
   /** Servers of scripts. */
@@ -97,6 +109,7 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
   const connections = createConnectionCounts({ log, metrics, clock, dns });
   const ldap = openLdap(config, { clock, metrics });
   const http = createHttpClient(config.server);
+  const sql = createSql({ clock });
   const geoip = await openGeoIp(config.server.geoip, { clock, log });
   const listeners = createListeners();
   return {
@@ -112,6 +125,7 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
     softWhitelist: createSoftWhitelist(redis, config.server.redis.prefix),
     mail: createMail({ clock }),
     http,
+    sql,
     listeners,
     ldap,
     close: async () => {
@@ -120,7 +134,7 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
       connections.close();
       geoip.close();
       dns.close();
-      await Promise.allSettled([redis.close(), passwords.close(), http.close()]);
+      await Promise.allSettled([redis.close(), passwords.close(), http.close(), sql.close()]);
       metrics.close();
       await log.close();
     },

@@ -59,6 +59,7 @@ after(async () => {
 const seeds = (): Readonly<Record<string, readonly LuaValue[]>> => ({
   'nauthilus_gll_tcp open': [address],
   'nauthilus_gll_tac open': ['seed.txt'],
+  'nauthilus_gll_db open': ['sqlite3', ':memory:'],
   'nauthilus_gll_template choose': ['mustache'],
   'nauthilus_gll_storage open': ['seed.json', 'memory'],
   'nauthilus_gll_http server': [visited],
@@ -68,7 +69,7 @@ const seeds = (): Readonly<Record<string, readonly LuaValue[]>> => ({
 });
 
 /** Objects that only something else hands out; the tests of their modules have them. */
-const NOT_BY_CALL = new Set(['http_server_request']);
+const NOT_BY_CALL = new Set(['http_server_request', 'stmt_ud']);
 
 /** An object of each kind, if one can be had: methods are tried on it. */
 async function sow(probe: Probe, owner: LuaTable, loader: string): Promise<void> {

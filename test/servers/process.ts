@@ -31,13 +31,19 @@ export async function startProcess(
   program: string,
   args: readonly string[],
   ports: readonly number[],
-  options: { readonly env?: NodeJS.ProcessEnv; readonly explain?: () => string } = {},
+  options: {
+    readonly env?: NodeJS.ProcessEnv;
+    readonly explain?: () => string;
+    readonly uid?: number;
+    readonly gid?: number;
+  } = {},
 ): Promise<ServerProcess> {
   // In a process group of its own, so that its helpers can be ended with it.
   const child = spawn(program, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...options.env },
     detached: true,
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.gid ?? options.uid }),
   });
   let complaints = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -1,0 +1,167 @@
+/** PostgreSQL over pg. */
+import { readFileSync } from 'node:fs';
+import type { Client, ClientConfig, CustomTypesConfig, QueryArrayResult } from 'pg';
+import { networkText } from '../../network-text.ts';
+import { textOrBuffer, toBytes, toText } from '../text.ts';
+import { type SqlDriver, SqlError, type SqlParameter, type SqlResult, type SqlSession } from '../types.ts';
+import { type PostgresSource, readPostgresDsn } from './dsn.ts';
+import { fromText } from './values.ts';
+
+/** A data source that is none shows with the first connection, as in the reference. */
+export function postgresDriver(dataSource: string, readOnly: boolean): SqlDriver {
+  return {
+    begin: readOnly ? 'BEGIN READ ONLY' : 'BEGIN',
+    isStateless: true,
+    connect: async () => {
+      const source = readPostgresDsn(toText(dataSource));
+      const session = await connect(source);
+      for (const setting of source.settings)
+        await session.run('SELECT set_config($1, $2, false)', setting.map(toBytes));
+      return session;
+    },
+  };
+}
+
+async function connect(source: PostgresSource): Promise<SqlSession> {
+  const { Client } = await import('pg');
+  const client = new Client(settingsOf(source));
+  let isUsable = true;
+  client.on('error', () => {
+    isUsable = false;
+  });
+  try {
+    await client.connect();
+  } catch (error) {
+    void client.end().catch(() => undefined);
+    throw failure(error, source);
+  }
+  return sessionOver(client, source, {
+    get isUsable() {
+      return isUsable;
+    },
+    lose: () => {
+      isUsable = false;
+    },
+  });
+}
+
+function settingsOf({ host, port, user, password, database, connectTimeout, ...source }: PostgresSource): ClientConfig {
+  return {
+    host,
+    port,
+    user,
+    password,
+    database,
+    ssl: tlsOf(source, host),
+    ...(connectTimeout === undefined ? {} : { connectionTimeoutMillis: connectTimeout }),
+  };
+}
+
+type TlsFiles = Pick<PostgresSource, 'tls' | 'certificate' | 'key' | 'authority'>;
+
+function tlsOf({ tls, certificate, key, authority }: TlsFiles, host: string): ClientConfig['ssl'] {
+  if (tls === 'off' || host.startsWith('/')) return false;
+  const files = Object.entries({ cert: certificate, key, ca: authority })
+    .filter(([, path]) => path !== undefined)
+    .map(([name, path]) => [name, readPem(path!)] as const);
+  return {
+    ...Object.fromEntries(files),
+    rejectUnauthorized: tls !== 'required',
+    ...(tls === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
+  };
+}
+
+function readPem(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new SqlError(`open ${path}: no such file or directory`);
+  }
+}
+
+/** Texts as the server sends them. */
+const AS_TEXT: CustomTypesConfig = { getTypeParser: () => (text: unknown) => text };
+
+interface Usability {
+  readonly isUsable: boolean;
+  lose(): void;
+}
+
+function sessionOver(client: Client, source: PostgresSource, usability: Usability): SqlSession {
+  const ask = async (text: string, values?: unknown[]): Promise<SqlResult> => {
+    try {
+      const query = { text, rowMode: 'array' as const, types: AS_TEXT, ...(values === undefined ? {} : { values }) };
+      const answer: QueryArrayResult<(string | null)[]> | QueryArrayResult<(string | null)[]>[] =
+        await client.query(query);
+      // Of several statements the first one counts.
+      return resultOf(Array.isArray(answer) ? answer[0]! : answer);
+    } catch (error) {
+      // FATAL and worse end the connection.
+      if (!hasSeverity(error) || error.severity !== 'ERROR') usability.lose();
+      throw failure(error, source);
+    }
+  };
+  return {
+    get isUsable() {
+      return usability.isUsable;
+    },
+    run: (sql, parameters) => (parameters.length === 0 ? ask(toText(sql)) : ask(toText(sql), parameters.map(toDriver))),
+    prepare: (sql) => prepare(ask, toText(sql)),
+    close: () => {
+      usability.lose();
+      void client.end().catch(() => undefined);
+    },
+  };
+}
+
+/** Cannot be prepared by name; an error of theirs shows when they are run. */
+const UTILITY =
+  /^\s*(?:alter|analyze|begin|call|cluster|commit|copy|create|do|drop|explain|grant|listen|lock|notify|reindex|reset|revoke|rollback|savepoint|set|show|start|truncate|vacuum)\b/i;
+const PREPARED = 'nauthilus_checked';
+
+async function prepare(ask: (text: string) => Promise<SqlResult>, sql: string): Promise<number | undefined> {
+  if (UTILITY.test(sql)) return undefined;
+  await ask(`PREPARE ${PREPARED} AS ${sql}`);
+  const { rows } = await ask(
+    `SELECT coalesce(array_length(parameter_types, 1), 0) FROM pg_prepared_statements WHERE name = '${PREPARED}'`,
+  );
+  await ask(`DEALLOCATE ${PREPARED}`);
+  const count = rows[0]?.[0];
+  return typeof count === 'number' ? count : undefined;
+}
+
+function toDriver(parameter: SqlParameter): null | string | Buffer {
+  if (parameter === null) return null;
+  if (typeof parameter === 'string') return textOrBuffer(parameter);
+  if (typeof parameter === 'number' && Number.isInteger(parameter)) return BigInt(parameter).toString();
+  return String(parameter);
+}
+
+function resultOf({ fields, rows, rowCount, command }: QueryArrayResult<(string | null)[]>): SqlResult {
+  const types = fields.map(({ dataTypeID }) => dataTypeID);
+  return {
+    columns: fields.map(({ name }) => toBytes(name)),
+    rows: rows.map((row) => row.map((text, at) => fromText(text, types[at]!))),
+    lastInsertId: undefined,
+    rowsAffected: command === 'SELECT' ? rows.length : (rowCount ?? 0),
+  };
+}
+
+function hasSeverity(error: unknown): error is Error & { readonly severity: unknown } {
+  return error instanceof Error && 'severity' in error;
+}
+
+const WRONG_COUNT = /^bind message supplies (\d+) parameters, but prepared statement "" requires (\d+)$/;
+
+function failure(error: unknown, { host, port }: PostgresSource): SqlError {
+  if (error instanceof SqlError) return error;
+  if (!(error instanceof Error)) return new SqlError(String(error));
+  if (hasSeverity(error)) {
+    const [, got, wanted] = WRONG_COUNT.exec(error.message) ?? [];
+    const text = wanted === undefined ? error.message : `got ${got} parameters but the statement requires ${wanted}`;
+    return new SqlError(toBytes(`pq: ${text}`));
+  }
+  if (/does not support SSL/i.test(error.message)) return new SqlError('pq: SSL is not enabled on the server');
+  const cause = error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error;
+  return new SqlError(toBytes(networkText(cause, host.startsWith('/') ? host : `${host}:${port}`)));
+}
