@@ -7,6 +7,7 @@ import type { HostFunction, HostManifest } from '../runtime/contract/host.ts';
 import {
   Budget,
   BudgetExceeded,
+  charge,
   createEnvironment,
   type Environment,
   LuaError,
@@ -102,7 +103,7 @@ function newTask(options: RunOptions, output: (bytes: string) => void): Task {
     budget: new Budget({ deadlineMs, blockingMs: deadlineMs, memoryBytes }),
     loader: createLoader({
       compile: (text, chunkName) => {
-        const result = compileChunk(text, chunkName, testManifest, compile);
+        const result = compileChunk(text, chunkName, testManifest, { ...compile, onWork: charge });
         return result.ok ? result.file : new SourceError(result.message);
       },
     }),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { CompiledChunk } from '../../runtime/contract/abi.ts';
 import type { HostManifest } from '../../runtime/contract/host.ts';
 import type { CompiledProgram } from '../../runtime/contract/scripts.ts';
+import { charge } from '../../runtime/engine/api.ts';
 import { createLoader, instantiateCode, type Loader, SourceError } from '../../runtime/engine/load.ts';
 import { compileChunk } from '../front/index.ts';
 import type { CompiledProject } from './project.ts';
@@ -14,7 +15,7 @@ import type { CompiledProject } from './project.ts';
 export function createHostLoader(manifest: () => HostManifest): Loader {
   return createLoader({
     compile: (source, chunkName) => {
-      const result = compileChunk(source, chunkName, manifest());
+      const result = compileChunk(source, chunkName, manifest(), { onWork: charge });
       return result.ok ? result.file : new SourceError(result.message);
     },
     read: (path) => {

@@ -26,6 +26,8 @@ export interface CompileOptions {
   readonly checkPlain?: boolean;
   /** Every function is suspendable, whatever the analysis says: for tests of that colour. */
   readonly suspendAll?: boolean;
+  /** Told of the work done, about 1 for each token and each step of the analysis; may throw to end it. */
+  readonly onWork?: (work: number) => void;
 }
 
 export interface CompiledFile {
@@ -68,8 +70,12 @@ type FileOutcome =
   | { readonly ok: true; readonly file: ResolvedFile; readonly warnings: readonly Diagnostic[] }
   | { readonly ok: false; readonly error: Diagnostic };
 
-function resolveFile({ name, source, modules = [] }: SourceFile, isFile: boolean): FileOutcome {
-  const parsed = parse(source, { name, isFile });
+function resolveFile(
+  { name, source, modules = [] }: SourceFile,
+  isFile: boolean,
+  onWork?: CompileOptions['onWork'],
+): FileOutcome {
+  const parsed = parse(source, { name, isFile, onWork });
   if (!parsed.ok) return parsed;
   const resolved = resolve(parsed.chunk);
   if (!resolved.ok) return resolved;
@@ -112,7 +118,7 @@ export function compileChunk(
   manifest: HostManifest,
   options: CompileOptions = {},
 ): ChunkResult {
-  const outcome = resolveFile({ name: chunkDisplayName(chunkName), source }, false);
+  const outcome = resolveFile({ name: chunkDisplayName(chunkName), source }, false, options.onWork);
   const refused = (error: Diagnostic): ChunkResult => ({
     ok: false,
     message: renderLuaMessage(error, chunkErrorName(chunkName)),
@@ -122,7 +128,8 @@ export function compileChunk(
   if (ambiguous !== undefined) return refused(refuseCallOnNewLine(ambiguous));
   const files = [outcome.file];
   // Any metamethod may suspend: those of the program, and those of code that is loaded later.
-  const analysis = analyse(files, manifest, { open: worstCase(files) });
+  const { onWork } = options;
+  const analysis = analyse(files, manifest, { open: worstCase(files), ...(onWork === undefined ? {} : { onWork }) });
   const [file] = emitFiles(files, coloured(files, analysis, options), true, options);
   if (file === undefined) throw new Error('a resolved file was not emitted');
   return { ok: true, file };
@@ -140,11 +147,11 @@ function emitFiles(
   files: readonly ResolvedFile[],
   analysis: Analysis,
   environments: boolean,
-  { checkPlain = false }: CompileOptions,
+  { checkPlain = false, onWork }: CompileOptions,
 ): CompiledFile[] {
   const tailCalls = findTailCalls(files, analysis);
   return files.map(({ chunk, resolution }) => {
-    const { code, map } = emitChunk(chunk, resolution, analysis, tailCalls, { checkPlain, environments });
+    const { code, map } = emitChunk(chunk, resolution, analysis, tailCalls, { checkPlain, environments, onWork });
     return { name: chunk.name, code, map: JSON.stringify(map), verdicts: analysis.functions };
   });
 }

@@ -3,7 +3,8 @@
  * `if (--B.c < 0) spent()`, and only when the count runs out is the clock read. See docs/architecture.md.
  */
 import { getHeapStatistics } from 'node:v8';
-import { BudgetExceeded, LuaError } from './error.ts';
+import { BudgetExceeded, type BudgetReason, LuaError } from './error.ts';
+import { collectGarbage } from './garbage.ts';
 
 /** The register emitted code decrements. One object for ever; the scheduler swaps what it counts for. */
 export const B: { c: number } = { c: 0 };
@@ -11,7 +12,10 @@ export const B: { c: number } = { c: 0 };
 export interface BudgetOptions {
   /** Wall-clock milliseconds from now on, waits included, after which the script ends. */
   readonly deadlineMs: number;
-  /** Bytes one script may hold, checked on large allocations and by the growth of the heap while it runs. */
+  /**
+   * Bytes one script may hold. A single larger allocation is a Lua error, holding more ends the script. What it holds is
+   * the growth of the heap while it runs, without garbage.
+   */
   readonly memoryBytes: number;
   /** Milliseconds plain code may hold the event loop in one go. Default: `DEFAULT_BLOCKING_MS`. */
   readonly blockingMs?: number;
@@ -24,13 +28,17 @@ const DEFAULT_BLOCKING_MS = 1000;
 const TURN_MS = 5;
 
 /** Counts per slice: the first reads the clock early, later ones aim at `SLICE_MS` between two looks. */
-const FIRST_SLICE = 1_000;
+const FIRST_SLICE = 64;
 /** Bounds the harm when a slice measured in cheap passes is then spent on expensive ones. */
 const LARGEST_SLICE = 1 << 15;
 const SLICE_MS = 1;
 const HEAP_LOOK_MS = 1;
 /** Allocations below this are not worth a look at the heap. */
 const NOTABLE_BYTES = 1 << 20;
+/** Comparing or searching longer strings than this takes more than a pass should: slices become shorter. */
+const LONG_STRING = 1 << 16;
+/** Of the memory limit: what a script may hold when everything else has been collected on its account. */
+const TIGHT = 0.75;
 
 const monotonic = (): number => performance.now();
 
@@ -50,6 +58,8 @@ export class Budget {
   private heapAtLook = 0;
   private heldBytes = 0;
   private chargedBytes = 0;
+  private largestSlice = LARGEST_SLICE;
+  private exceeded: BudgetReason | undefined;
 
   constructor(options: BudgetOptions) {
     this.clock = options.clock ?? monotonic;
@@ -76,8 +86,9 @@ export class Budget {
     return Math.max(0, this.deadline - this.clock());
   }
 
-  /** Looks at clock and heap, refills the slice. Throws `BudgetExceeded` or Lua's `not enough memory`. */
+  /** Looks at clock and heap, refills the slice. Throws `BudgetExceeded`. */
   look(): void {
+    if (this.exceeded !== undefined) this.exceed(this.exceeded);
     const now = this.clock();
     this.resize(now);
     if (!(now - this.lastHeapLook < HEAP_LOOK_MS)) this.lookAtHeap(now);
@@ -94,6 +105,7 @@ export class Budget {
   chargeMemory(bytes: number): void {
     this.chargedBytes += bytes;
     if (bytes > this.memoryBytes) throw new LuaError('not enough memory');
+    if (bytes > LONG_STRING) this.shorten(bytes);
     if (this.chargedBytes < NOTABLE_BYTES) return;
     this.chargedBytes = 0;
     this.lookAtHeap(this.clock());
@@ -103,7 +115,7 @@ export class Budget {
     if (!Number.isNaN(this.lastLook)) {
       const elapsed = Math.max(now - this.lastLook, 0.01);
       const wanted = (this.slice * SLICE_MS) / elapsed;
-      this.slice = Math.max(1, Math.min(LARGEST_SLICE, this.slice * 4, Math.floor(wanted)));
+      this.slice = Math.max(1, Math.min(this.largestSlice, this.slice * 4, Math.floor(wanted)));
     } else {
       this.stretchStart = now;
     }
@@ -116,11 +128,32 @@ export class Budget {
     if (!Number.isNaN(this.lastHeapLook)) this.heldBytes = Math.max(0, this.heldBytes + used - this.heapAtLook);
     this.lastHeapLook = now;
     this.heapAtLook = used;
-    if (this.heldBytes > this.memoryBytes) throw new LuaError('not enough memory');
+    if (this.heldBytes > this.memoryBytes) this.lookAtLiveBytes();
+  }
+
+  /** Much of what the heap has grown by may be garbage. */
+  private lookAtLiveBytes(): void {
+    const tight = this.memoryBytes * TIGHT;
+    for (const type of ['minor', 'major'] as const) {
+      collectGarbage(type);
+      const used = usedHeapBytes();
+      this.heldBytes = Math.max(0, this.heldBytes + used - this.heapAtLook);
+      this.heapAtLook = used;
+      if (this.heldBytes <= tight) return;
+    }
+    this.exceed('memory');
+  }
+
+  /** From now on a pass may handle a string of this size. */
+  private shorten(bytes: number): void {
+    this.largestSlice = Math.max(1, Math.min(this.largestSlice, Math.floor((LARGEST_SLICE * LONG_STRING) / bytes)));
+    this.slice = Math.min(this.slice, this.largestSlice);
+    B.c = Math.min(B.c, this.largestSlice);
   }
 
   /** Throws again at every further check, so that no loop in the script can outlive it. */
-  private exceed(reason: 'deadline' | 'blocking'): never {
+  private exceed(reason: BudgetReason): never {
+    this.exceeded = reason;
     this.slice = 1;
     B.c = 0;
     throw new BudgetExceeded(reason);

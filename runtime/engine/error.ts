@@ -30,11 +30,12 @@ export class LuaError {
   }
 }
 
-export type BudgetReason = 'deadline' | 'blocking';
+export type BudgetReason = 'deadline' | 'blocking' | 'memory';
 
 const BUDGET_MESSAGES: Readonly<Record<BudgetReason, string>> = {
   deadline: 'script deadline exceeded',
   blocking: 'script ran too long without a break',
+  memory: 'not enough memory',
 };
 
 /** The script used up what it was given. No Lua function can catch it; it ends the task. */

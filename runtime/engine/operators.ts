@@ -3,6 +3,7 @@
  * case fails. Lua 5.1 manual sections 2.2.1, 2.5 and 2.8. The site is undefined for library code.
  */
 import type { Activation, LuaResult, LuaValue, Site } from '../contract/abi.ts';
+import { charge } from './budget.ts';
 import { callable, first, isActivation } from './call.ts';
 import { EVENTS, handlerOf, type OperatorEvent } from './handlers.ts';
 import { metamethod, oneResult } from './metatable.ts';
@@ -200,10 +201,18 @@ function* truthLater(pending: Activation, negated: boolean): Activation {
   return isTruthy(first(yield* pending)) !== negated;
 }
 
+const LONG_STRING = 1024;
+
+/** Returns `a`. */
+function chargeComparison(a: string, b: string): string {
+  if (a.length > LONG_STRING && b.length > LONG_STRING) charge(Math.min(a.length, b.length) >>> 6);
+  return a;
+}
+
 /** `a < b`. Strings compare by bytes. */
 export function compareLess(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
   if (typeof a === 'number' && typeof b === 'number') return a < b;
-  if (typeof a === 'string' && typeof b === 'string') return a < b;
+  if (typeof a === 'string' && typeof b === 'string') return chargeComparison(a, b) < b;
   const handler = typeName(a) === typeName(b) ? commonHandler(a, b, EVENTS.lt) : undefined;
   if (handler === undefined) raiseComparisonError(a, b, site);
   return truthOf(callHandler(handler, a, b, site));
@@ -212,7 +221,7 @@ export function compareLess(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
 /** `a <= b`; without `__le` it is `not (b < a)`. */
 export function compareLessEqual(a: LuaValue, b: LuaValue, site?: Site): LuaResult {
   if (typeof a === 'number' && typeof b === 'number') return a <= b;
-  if (typeof a === 'string' && typeof b === 'string') return a <= b;
+  if (typeof a === 'string' && typeof b === 'string') return chargeComparison(a, b) <= b;
   const sameType = typeName(a) === typeName(b);
   const handler = sameType ? commonHandler(a, b, EVENTS.le) : undefined;
   if (handler !== undefined) return truthOf(callHandler(handler, a, b, site));

@@ -115,7 +115,7 @@ test('the heap may not grow beyond the limit while a task runs', () => {
           }
         }
       },
-      (error) => error instanceof LuaError && error.value === 'not enough memory',
+      (error) => error instanceof BudgetExceeded && error.reason === 'memory',
       `kept ${kept.length} arrays`,
     );
   });

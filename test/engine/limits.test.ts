@@ -65,22 +65,41 @@ test('a wait at the deadline is named too', async () => {
   assert.match(error.message, /^case\.lua:[23]: /);
 });
 
-/** Programs that need more memory than they may have; each reports what `pcall` gave. */
+/** Requests for more memory at once than a script may have; each reports what `pcall` gave. */
 const GREEDY: Readonly<Record<string, string>> = {
   'string.rep': 'print(pcall(string.rep, "x", 2^40))',
   'doubling a string': 'print(pcall(function() local s = "x" while true do s = s .. s end end))',
-  'a table that grows': 'print(pcall(function() local t = {} while true do t[#t + 1] = {} end end))',
   'table.concat':
     'print(pcall(function() local t = {} for i = 1, 1000 do t[i] = ("x"):rep(2^20) end return #table.concat(t) end))',
 };
 
-describe('memory is limited', () => {
+describe('one allocation that is too large is an error', () => {
   for (const [name, source] of Object.entries(GREEDY)) {
     test(name, async () => {
       const { stdout, error } = await runLua(source, { memoryBytes: 200 << 20, deadlineMs: 30_000 });
       assert.equal(error, undefined, errorText(error));
       assert.match(stdout, /^false\t(.*: )?not enough memory\n$/);
     });
+  }
+});
+
+test('a script that holds too much is ended', async () => {
+  const source = 'print(pcall(function()\nlocal t = {}\nwhile true do t[#t + 1] = {} end\nend))\nprint("survived")';
+  const { stdout, error } = await runLua(source, { memoryBytes: 50 << 20, deadlineMs: 30_000 });
+  assert.ok(error instanceof BudgetExceeded, errorText(error));
+  assert.deepEqual([error.reason, error.message, stdout], ['memory', 'case.lua:3: not enough memory', '']);
+});
+
+test('garbage is not what a script holds', async () => {
+  const source = `
+    local n = 0
+    for i = 1, 300000 do local t = { i, { i }, tostring(i), ("x"):rep(i % 100) } n = n + #t end
+    local function many(n) if n == 0 then return 1 end return many(n - 1) + many(n - 1) end
+    print(n, many(16), #coroutine.wrap(function() return ("x"):rep(2^20) end)())`;
+  for (const options of COLOURS) {
+    const { stdout, error } = await runLua(source, { ...options, memoryBytes: 8 << 20 });
+    assert.equal(error, undefined, errorText(error));
+    assert.equal(stdout, '1200000\t65536\t1048576\n');
   }
 });
 

@@ -140,7 +140,7 @@ const CALLS: readonly Make[] = [
   (w) => `string.byte(${string(w)}, 1, ${number(w)})`,
   (w) => `getfenv(${w.choices.pick(['0', '1', '2', 'print'])})[${string(w)}]`,
   (w) => `rawequal(${any(w)}, ${any(w)})`,
-  (w) => `assert(${any(w)}, ${string(w)})`,
+  (w) => `assert(${any(w)}, tostring(${string(w)}))`,
   (w) => `setfenv(function${w.functionBody()}, setmetatable({}, {__index = ${w.choices.pick(['_G', 'getfenv()'])}}))()`,
   (w) =>
     `xpcall(function${w.functionBody()}, function(e) return ${w.choices.pick(['e', 'type(e)', 'debug.traceback(e)', '{e}'])} end)`,
@@ -181,7 +181,7 @@ const STRING_MAKERS: readonly Make[] = [
   (w) => `(${string(w)}):${w.choices.pick(['upper', 'lower', 'reverse'])}()`,
   (w) => `(${string(w)}):sub(${number(w)}, ${number(w)})`,
   (w) => `string.format(${w.choices.pick(FORMATS)}, text(${w.choices.pick([number, string])(w)}))`,
-  (w) => `string.format("%c%c", (${number(w)}) % 90 + 33, 65)`,
+  (w) => `string.format("%c%c", ${w.choices.pick(['33', '65', '200'])}, 65)`,
   (w) => `string.rep(${string(w)}, ${w.choices.below(4)})`,
   (w) => `(string.gsub(${string(w)}, ${w.choices.pick(PATTERNS)}, ${w.choices.pick(REPLACEMENTS)}))`,
   (w) => `table.concat(${list(w)}, ${string(w)})`,

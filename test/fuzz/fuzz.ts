@@ -116,7 +116,7 @@ async function endsAtZero(bytes: Uint8Array, way: Way): Promise<boolean> {
 const ZERO = '\\0';
 
 function withoutZero({ ours, reference }: ProgramPair): ProgramPair {
-  return { ours: ours.replaceAll(ZERO, '\\1'), reference: reference.replaceAll(ZERO, '\\1') };
+  return { ours: ours.replaceAll(ZERO, '\\2'), reference: reference.replaceAll(ZERO, '\\2') };
 }
 
 function describe(bytes: Uint8Array, way: Way): Promise<Difference> {

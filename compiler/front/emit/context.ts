@@ -21,6 +21,8 @@ export interface EmitOptions {
    * `module`, or it is code made at run time.
    */
   readonly environments: boolean;
+  /** Told of the work done; may throw to end it. */
+  readonly onWork?: ((work: number) => void) | undefined;
 }
 
 /** Where a slow path stands, how its operands are called, and whose handlers it may run. */

@@ -33,8 +33,12 @@ const EMITTERS: ExpressionEmitters = {
   Table: emitTable,
 };
 
+/** An expression costs about as much as this many tokens to read. */
+const WORK_PER_EXPRESSION = 5;
+
 /** Exactly one value. */
 export function emitExpression<N extends Expression>(node: N, cx: EmitContext): Code {
+  cx.options.onWork?.(WORK_PER_EXPRESSION);
   const emit = EMITTERS[node.kind] as (node: N, cx: EmitContext) => Code;
   return emit(node, cx);
 }

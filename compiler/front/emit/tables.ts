@@ -2,7 +2,7 @@
  * Tables: reading and writing fields inline where the layout allows it (runtime/engine/table.ts), constructors by shape.
  */
 import type { Expression, Offset, TableField } from '../ast.ts';
-import { isMultiple } from '../ast.ts';
+import { isMultiple, lineAt } from '../ast.ts';
 import { emitList } from './calls.ts';
 import { type Code, type EmitContext, isFieldName, isPlainFieldName } from './context.ts';
 import {
@@ -189,9 +189,9 @@ function emitComputedTable(node: Table, positional: readonly Expression[], cx: E
   if (positional.length === 0) {
     const pairs = node.fields.flatMap((field, i) => {
       const key = keyCode(field, cx);
-      if (!mustCheckKey(node.fields, i, cx)) return [key, emitExpression(field.value, cx)];
+      if (!mustCheckKey(node, i, cx)) return [key, emitExpression(field.value, cx)];
       const t = cx.fn.temporary();
-      return [`${t} = ${key}`, cx.slow('keyed', [t, emitExpression(field.value, cx)], { at })];
+      return [`${t} = ${key}`, cx.slow('keyed', [t, emitExpression(field.value, cx)], { at: field.value.end - 1 })];
     });
     return cx.slow('tableFrom', [`[${pairs.join(', ')}]`, cx.api('NO_ELEMENTS')], { at });
   }
@@ -207,9 +207,11 @@ function emitComputedTable(node: Table, positional: readonly Expression[], cx: E
     } else if (field.kind === 'NamedField') {
       pairs.push(stringLiteral(field.name));
     }
-    if (mustCheckKey(node.fields, i, cx)) {
+    if (mustCheckKey(node, i, cx)) {
       const t = cx.fn.temporary();
-      setups.push(`${t} = ${cx.slow('keyed', [pairs.at(-1) as Code, emitExpression(field.value, cx)], { at })}`);
+      setups.push(
+        `${t} = ${cx.slow('keyed', [pairs.at(-1) as Code, emitExpression(field.value, cx)], { at: field.value.end - 1 })}`,
+      );
       pairs.push(t);
       return;
     }
@@ -222,10 +224,11 @@ function emitComputedTable(node: Table, positional: readonly Expression[], cx: E
   return sequence(setups, cx.slow('tableFrom', [`[${pairs.join(', ')}]`, elements], { at }));
 }
 
-/** May this key be nil or NaN, and would more of the program run before the engine finds that? */
-function mustCheckKey(fields: readonly TableField[], i: number, cx: EmitContext): boolean {
+/** May this key be nil or NaN, and would more of the program run before the engine finds that, or the error stand elsewhere? */
+function mustCheckKey({ fields, end }: Table, i: number, cx: EmitContext): boolean {
   const field = fields[i];
   if (field?.kind !== 'ComputedField' || field.key.kind === 'Number' || isSafeKey(cx.typeOf(field.key))) return false;
+  if (lineAt(cx.chunk, field.value.end - 1) !== lineAt(cx.chunk, end - 1)) return true;
   return fields
     .slice(i + 1)
     .some((later) => hasEffects(later.value, cx) || (later.kind === 'ComputedField' && hasEffects(later.key, cx)));

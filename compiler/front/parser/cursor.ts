@@ -41,12 +41,14 @@ export class Cursor {
   readonly lexer: Lexer;
   readonly strict51: boolean;
   readonly parseBlock: ParseBlock;
+  readonly #onWork: ((work: number) => void) | undefined;
   #ahead: Token | undefined;
   #levels = 0;
   /** Where the chain being read passed the limit that it hits in Lua, which nests it; see `growChain`. */
   #overflow: Token | undefined;
 
-  constructor(lexer: Lexer, strict51: boolean, parseBlock: ParseBlock) {
+  constructor(lexer: Lexer, strict51: boolean, parseBlock: ParseBlock, onWork?: (work: number) => void) {
+    this.#onWork = onWork;
     this.lexer = lexer;
     this.strict51 = strict51;
     this.parseBlock = parseBlock;
@@ -56,6 +58,7 @@ export class Cursor {
 
   /** Moves on and returns the token that was current. */
   advance(): Token {
+    this.#onWork?.(1);
     const passed = this.token;
     this.previous = passed;
     this.lastLine = this.lexer.line;

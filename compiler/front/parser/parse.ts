@@ -13,6 +13,8 @@ export interface ParseOptions {
   readonly isFile?: boolean;
   /** Refuse what PUC Lua 5.1 refuses and we tolerate: `;` alone, goto, labels, a call on a new line. */
   readonly strict51?: boolean;
+  /** Told of each token; may throw to end the work. */
+  readonly onWork?: ((work: number) => void) | undefined;
 }
 
 export type ParseOutcome =
@@ -21,10 +23,10 @@ export type ParseOutcome =
 
 /** Parses one chunk; stops at the first error, as Lua does. `source` is a byte string. */
 export function parse(source: string, options: ParseOptions): ParseOutcome {
-  const { name, isFile = false, strict51 = false } = options;
+  const { name, isFile = false, strict51 = false, onWork } = options;
   try {
     const lexer = new Lexer(source, { name, isFile, strict51 });
-    const cursor = new Cursor(lexer, strict51, parseBlock);
+    const cursor = new Cursor(lexer, strict51, parseBlock, onWork);
     const block = parseBlock(cursor);
     cursor.expect('<eof>');
     return { ok: true, chunk: chunkOf(lexer, block), warnings: cursor.warnings };

@@ -23,6 +23,8 @@ export type { ProgramFile } from './graph.ts';
 export interface AnalyseOptions {
   /** For `load`: other code exists that this analysis does not see; `events` are those of the program around it. */
   readonly open?: { readonly events: ReadonlySet<string> };
+  /** Told of the work done; may throw to end it. */
+  readonly onWork?: (work: number) => void;
 }
 
 /** Colours a whole program. Sound: whatever can suspend is coloured, as far as the manifest tells the truth. */
@@ -36,8 +38,8 @@ export function analyse(files: readonly ProgramFile[], manifest: HostManifest, o
   }
 }
 
-function follow(files: readonly ProgramFile[], manifest: HostManifest, { open }: AnalyseOptions): Model {
-  const model = new Model(manifest, callHost);
+function follow(files: readonly ProgramFile[], manifest: HostManifest, { open, onWork }: AnalyseOptions): Model {
+  const model = new Model(manifest, callHost, onWork);
   if (open !== undefined) {
     model.openUp();
     for (const event of open.events) model.event(event).suspend('unknown code', event, { waits: true, yields: true });

@@ -3,6 +3,8 @@
  * value once. The fixpoint of inclusion-based points-to analysis; the order of events does not matter.
  */
 
+type OnWork = (work: number) => void;
+
 /** Thrown when a program is too large to be followed precisely; the caller then assumes the worst. */
 export class TooMuchFlow {}
 
@@ -26,17 +28,20 @@ export class Flow<Value> {
   readonly #queue: Place<Value>[] = [];
   /** Watchers that came late, with the value they are to be told of: later, so that watchers never nest. */
   readonly #late: (readonly [(value: Value) => void, Value])[] = [];
+  readonly #onWork: OnWork | undefined;
   #left: number;
   #places = 0;
 
-  /** `limit` is the amount of work (an arrival is 1) after which `TooMuchFlow` is thrown. */
-  constructor(limit: number) {
+  /** `limit` is the amount of work (an arrival is 1) after which `TooMuchFlow` is thrown; `onWork` is told of all work. */
+  constructor(limit: number, onWork?: OnWork) {
     this.#left = limit;
+    this.#onWork = onWork;
   }
 
   /** Counts work against the limit. */
   spend(work: number): void {
     this.#left -= work;
+    this.#onWork?.(work);
     if (this.#left < 0) throw new TooMuchFlow();
   }
 

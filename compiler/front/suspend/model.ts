@@ -70,7 +70,7 @@ export interface HostCall {
 export type CallHost = (model: Model, callee: HostCode, call: HostCall) => void;
 
 export class Model {
-  readonly flow = new Flow<Value>(WORK_LIMIT);
+  readonly flow: Flow<Value>;
   readonly hosts: HostIndex;
   readonly heap: Heap;
   readonly sites: Site[] = [];
@@ -110,8 +110,9 @@ export class Model {
   /** Code exists that the analysis does not see. */
   #open = false;
 
-  constructor(manifest: HostManifest, callHost: CallHost) {
-    const { flow } = this;
+  constructor(manifest: HostManifest, callHost: CallHost, onWork?: (work: number) => void) {
+    const flow = new Flow<Value>(WORK_LIMIT, onWork);
+    this.flow = flow;
     this.#callHost = callHost;
     this.hosts = HostIndex.of(manifest);
     this.heap = new Heap(

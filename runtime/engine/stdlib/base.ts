@@ -5,6 +5,7 @@ import {
   argumentError,
   bothColours,
   callValue,
+  charge,
   cursorAt,
   defineLibrary,
   fewResults,
@@ -236,6 +237,7 @@ function unpack(table: LuaValue, from: LuaValue, to: LuaValue): LuaResult {
     const [a, b, c] = [rawGetNumber(source, start), rawGetNumber(source, start + 1), rawGetNumber(source, start + 2)];
     return fewResults(count, a, b, c);
   }
+  if (end - start > 64) charge((end - start) >>> 2);
   const values: LuaValue[] = [];
   for (let at = start; at <= end; at++) values.push(rawGetNumber(source, at));
   return resultsFrom(values);

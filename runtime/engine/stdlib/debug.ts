@@ -8,6 +8,7 @@ import {
   argumentError,
   Coroutine,
   cellOf,
+  charge,
   chunkOfTag,
   coroutineFrames,
   currentFrames,
@@ -40,6 +41,9 @@ function splitThread(args: readonly LuaValue[]): { thread: Coroutine | undefined
   return first instanceof Coroutine ? { thread: first, rest: args.slice(1) } : { thread: undefined, rest: args };
 }
 
+/** Lua's view of one level of the stack takes as long as this many passes of a loop. */
+const COST_OF_FRAME = 50;
+
 function traceback(...args: LuaValue[]): LuaResult {
   const { thread, rest } = splitThread(args);
   const [message, level] = rest;
@@ -47,6 +51,7 @@ function traceback(...args: LuaValue[]): LuaResult {
   const other = thread !== undefined && thread !== runningCoroutine();
   const start = optionalInteger(level, other ? 0 : 1, args.length, 'traceback', args.length);
   const frames = other ? coroutineFrames(thread) : currentFrames();
+  charge(frames.length * COST_OF_FRAME);
   // The host that runs the thread is a level, too.
   const inThread = !other && runningCoroutine() === undefined && start <= frames.length;
   const head = rest.length > 0 ? `${toText(message)}\n` : '';

@@ -3,6 +3,8 @@ import {
   bothColours,
   callValue,
   caught,
+  charge,
+  chargeMemory,
   currentTask,
   instantiateInThread,
   type LoadOutcome,
@@ -17,6 +19,9 @@ import {
   toText,
 } from '../api.ts';
 import { checkFunction, checkString, optionalString } from './arguments.ts';
+
+/** Shorter sources are not worth a look at the memory. */
+const NOTABLE_BYTES = 1 << 16;
 
 const NO_LOADER = new SourceError('loading code at run time is not allowed here');
 
@@ -49,6 +54,8 @@ export const load = bothColours('load', function* (reader?: LuaValue, name?: Lua
       const text = toText(piece);
       if (text === undefined) raise('reader function must return a string');
       source += text;
+      charge(1);
+      if (source.length > NOTABLE_BYTES) chargeMemory(source.length);
     }
   } catch (error) {
     return results2(undefined, caught(error).value);

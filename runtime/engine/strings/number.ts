@@ -2,6 +2,7 @@
  * Numbers as text and back: `tostring`, `tonumber` and every implicit conversion (Lua 5.1 manual, section 2.2.1).
  * Not JS's own conversions: those accept '', '0b1' and Unicode spaces, and print other digits.
  */
+import { charge } from '../budget.ts';
 import { ordinaryDigits, significantDigits } from './decimal.ts';
 
 /** From here on (2^63) integral numbers print like all others. */
@@ -71,6 +72,7 @@ function withoutTrailingZeros(text: string): string {
  * (hexadecimal fractions and `p` exponents too). `inf`, `nan`, and embedded NULs are refused.
  */
 export function stringToNumber(s: string): number | undefined {
+  chargeLength(s);
   let i = 0;
   let end = s.length;
   while (i < end && isSpace(s.charCodeAt(i))) i++;
@@ -91,6 +93,7 @@ export function stringToNumber(s: string): number | undefined {
  * prefix; numbers above 2^53 are rounded correctly. Undefined when `s` is not such a numeral.
  */
 export function parseInteger(s: string, base: number): number | undefined {
+  chargeLength(s);
   let i = 0;
   let end = s.length;
   while (i < end && isSpace(s.charCodeAt(i))) i++;
@@ -100,6 +103,13 @@ export function parseInteger(s: string, base: number): number | undefined {
   if (base === 16 && s.charCodeAt(i) === 48 && (s.charCodeAt(i + 1) | 32) === 120 && i + 2 < end) i += 2;
   const magnitude = i < end ? digitsValue(s, i, end, base) : undefined;
   return magnitude === undefined || sign !== 45 ? magnitude : 0 - magnitude;
+}
+
+/** Longer texts than any reasonable numeral cost what they are long. */
+const LONG_NUMERAL = 64;
+
+function chargeLength({ length }: string): void {
+  if (length > LONG_NUMERAL) charge(length >>> 3);
 }
 
 /** C's isspace in the C locale: space, \t \n \v \f \r. */
