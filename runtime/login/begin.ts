@@ -45,7 +45,6 @@ export function beginLogin(input: LoginInput, { session, startedAt, request }: B
     attributes: NO_ATTRIBUTES,
     feature: '',
     bruteForce: undefined,
-    isPending: false,
     isForgiven: false,
     history: undefined,
     memoryCache: 'Miss',

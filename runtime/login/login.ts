@@ -140,8 +140,6 @@ export interface Login extends LoginInput {
   /** Name of the feature that triggered, or ''. */
   feature: string;
   bruteForce: BruteForceHit | undefined;
-  /** It has passed the brute-force rules and the counters wait for its result. */
-  isPending: boolean;
   /** It has passed although its network is blocked: it repeats a mistake of its own. */
   isForgiven: boolean;
   history: PasswordHistory | undefined;

@@ -24,8 +24,6 @@ export interface Keys {
   readonly blockedAccounts: string;
   /** Failed logins of a network. */
   counter(counted: CountedNetwork): string;
-  /** Sorted set of sessions of a network that have passed the check and have no result yet. */
-  pending(counted: CountedNetwork): string;
   /** Hash: hashed wrong password → count, of an account from one address. */
   history(account: string, ip: string): string;
   /** The same for all accounts together. */
@@ -54,21 +52,18 @@ function keyNames(prefix: string, isCluster: boolean): Keys {
   const rules = isCluster ? `${prefix}{bruteforce}` : prefix;
   const history = (ip: string, account: string): string =>
     isCluster ? `${prefix}PW_HIST:{${ip}}${account}` : `${prefix}PW_HIST${account}:${ip}`;
-  const counted = ({ period, cidr, limit, family, network }: CountedNetwork): string =>
-    `${period}:${cidr}:${limit}:${family}:${network}`;
   return {
     accounts: `${prefix}USER`,
     blockedNetworks: `${rules}BRUTEFORCE`,
     blockedAccounts: `${prefix}BLOCKED_ACCOUNTS`,
-    counter: (network) => `${rules}bf:${counted(network)}`,
-    pending: (network) => `${rules}bf_pending:${counted(network)}`,
+    counter: ({ period, cidr, limit, family, network }) => `${rules}bf:${period}:${cidr}:${limit}:${family}:${network}`,
     history: (account, ip) => history(ip, `:${account}`),
     addressHistory: (ip) => history(ip, ''),
     historyAddresses: (account) => `${prefix}PW_HIST_IPS:${account}`,
     cachedLogin: (cacheName, account) => `${prefix}ucp:${cacheName}:${account}`,
     families: [
       ...['USER', 'BLOCKED_ACCOUNTS', 'PW_HIST:*', 'PW_HIST_IPS:*', 'ucp:*'].map((name) => escaped(prefix) + name),
-      ...['BRUTEFORCE', 'bf:*', 'bf_pending:*'].map((name) => escaped(rules) + name),
+      ...['BRUTEFORCE', 'bf:*'].map((name) => escaped(rules) + name),
     ],
   };
 }

@@ -3,7 +3,6 @@ import type { Login } from '../login/login.ts';
 import { OK, tempfail, type Verdict } from '../login/verdict.ts';
 import { RedisError } from '../services/index.ts';
 import { queuePostActions } from './actions.ts';
-import { release } from './brute-force/index.ts';
 import { logVerdict } from './final-line.ts';
 import type { Generation } from './generation.ts';
 import { inOrder, type Stage, type StageOutcome } from './stage.ts';
@@ -65,7 +64,6 @@ function describe(error: unknown): string {
 }
 
 function close(verdict: Verdict, login: Login, generation: Generation): Verdict {
-  if (login.isPending) release(login, generation);
   countVerdict(verdict, login, generation);
   logVerdict(verdict, login, generation);
   if (login.wantsPostActions) queuePostActions(verdict, login, generation);

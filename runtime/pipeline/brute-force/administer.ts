@@ -58,14 +58,14 @@ export async function unblock(address: string, ruleName: string, generation: Gen
   const ip = normaliseAddress(address);
   if (familyOf(ip) === undefined) return [];
   const removed = new Set<string>();
-  for (const { rule, network, counter, pending } of appliedRules(ip, config)) {
+  for (const { rule, network, counter } of appliedRules(ip, config)) {
     if (ruleName !== '*' && rule.name !== ruleName) continue;
     const stored = await redis.write('HGET', blockedNetworks, network);
     if (typeof stored === 'string' && (ruleName === '*' || stored === ruleName)) {
       await redis.write('HDEL', blockedNetworks, network);
       removed.add(blockedNetworks);
     }
-    await Promise.all([redis.write('DEL', counter), redis.write('DEL', pending)]);
+    await redis.write('DEL', counter);
     removed.add(counter);
   }
   return [...removed];

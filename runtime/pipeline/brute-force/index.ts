@@ -3,17 +3,13 @@
  * for the period of the rule since its last offence. Known users may repeat their own mistakes.
  */
 import type { BruteForceHit, Login } from '../../login/login.ts';
-import { toUtf8String } from '../../login/text.ts';
 import { RedisError } from '../../services/index.ts';
-import { lookUpAccount } from '../accounts.ts';
 import type { Generation } from '../generation.ts';
-import { keysOf } from '../keys.ts';
 import { isSoftWhitelisted } from '../soft-whitelist.ts';
-import { addPoints } from './counters.ts';
-import { addToHistory, hasHistory, isKnownMistake, readHistory, rememberAddress } from './history.ts';
+import { addPoints, findHit } from './counters.ts';
+import { addToHistory, hasHistory, readHistory, rememberAddress } from './history.ts';
 import { exemptionOf } from './rules.ts';
 
-export { findHit, release } from './counters.ts';
 export { exemptionOf } from './rules.ts';
 
 /** A rejection by a feature counts like a wrong password, without being one. Rejects with RedisError. */
@@ -34,40 +30,29 @@ export async function countWrongPassword(login: Login, account: string, generati
   await addPoints(login, account === '' ? 1 : history.points, generation);
 }
 
+/** For the final line of a successful login: how many wrong passwords there were before it. Never rejects. */
+export async function loadHistory(login: Login, account: string, generation: Generation): Promise<void> {
+  if (!hasHistory(login, generation)) return;
+  try {
+    login.history = await readHistory(login, account, generation);
+  } catch (error) {
+    generation.services.log.debug('brute_force', { session: login.session, msg: String(error) });
+  }
+}
+
 async function isSubject(login: Login, generation: Generation): Promise<boolean> {
   if (exemptionOf(login, generation.config) !== undefined) return false;
   return !(await isSoftWhitelisted(login, 'brute_force', generation));
 }
 
 /**
- * May a login pass although its network is blocked? A known user may who sends a wrong password that has been sent before:
- * it is no attack, and nobody learns anything from the answer. Rejects with RedisError.
+ * Is the network of a login whose password is right blocked by now? Guesses that run at the same time must not gain from it.
+ * Rejects with RedisError.
  */
-export async function isForgivable(login: Login, generation: Generation): Promise<boolean> {
-  const account = await lookUpAccount(login, generation);
-  if (account === '' || !hasHistory(login, generation)) return false;
-  const history = await readHistory(login, account, generation);
-  if (!isKnownMistake(history)) return false;
-  generation.services.log.info({
-    session: login.session,
-    brute_force: 'Repeating wrong password',
-    username: toUtf8String(login.username),
-    client_ip: login.client.ip,
-    counter: history.currentRetries,
-  });
-  return true;
-}
-
-/** Stores a block, for the whole period of its rule, with everything a rejected password leaves. Rejects with RedisError. */
-export async function storeBlock(login: Login, hit: BruteForceHit, generation: Generation): Promise<void> {
-  const account = await lookUpAccount(login, generation);
-  const { defaultHandle: redis } = generation.services.redis;
-  login.bruteForce = hit;
-  await Promise.all([
-    addPoints(login, 1, generation),
-    hasHistory(login, generation) ? addToHistory(login, account || login.username, generation) : undefined,
-    account === '' ? undefined : redis.write('SADD', keysOf(generation.config).blockedAccounts, account),
-  ]);
+export async function findLateHit(login: Login, generation: Generation): Promise<BruteForceHit | undefined> {
+  if (login.isForgiven || exemptionOf(login, generation.config) !== undefined) return undefined;
+  const hit = await findHit(login, generation);
+  return hit !== undefined && !(await isSoftWhitelisted(login, 'brute_force', generation)) ? hit : undefined;
 }
 
 /**

@@ -10,8 +10,6 @@ export interface AppliedRule {
   readonly network: string;
   /** Key of the counter. */
   readonly counter: string;
-  /** Key of the sessions that have passed and have no result yet. */
-  readonly pending: string;
 }
 
 /** Why a login is not subject to the rules; undefined when it is. */
@@ -45,7 +43,6 @@ export function appliedRules(ip: string, config: Config): readonly AppliedRule[]
   return rules.map((rule) => {
     const { period, cidr, failed_requests: limit } = rule;
     const network = networkOf(ip, cidr);
-    const counted = { period, cidr, limit, family, network };
-    return { rule, network, counter: keys.counter(counted), pending: keys.pending(counted) };
+    return { rule, network, counter: keys.counter({ period, cidr, limit, family, network }) };
   });
 }

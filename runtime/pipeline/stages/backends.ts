@@ -1,12 +1,13 @@
 /** Asks the password backends in their configured order until one knows the user. */
 import type { BackendName as ConfiguredBackend } from '../../config/index.ts';
-import { firstText } from '../../login/attributes.ts';
-import type { BackendAnswer, Login } from '../../login/login.ts';
+import { firstText, NO_ATTRIBUTES } from '../../login/attributes.ts';
+import type { BackendAnswer, BruteForceHit, Login } from '../../login/login.ts';
 import { fail, NO_USERNAME, tempfail } from '../../login/verdict.ts';
 import { type BackendDecision, runBackendScript } from '../../scripts/classes/backend.ts';
 import { rememberAccount } from '../accounts.ts';
 import { askCache, type CacheAnswer, fillCache, usesCache } from '../backends/cache.ts';
-import { countWrongPassword, unlessRedisFails } from '../brute-force/index.ts';
+import { block } from '../brute-force/block.ts';
+import { countWrongPassword, findLateHit, loadHistory, unlessRedisFails } from '../brute-force/index.ts';
 import { forgetAccount } from '../forget.ts';
 import type { Generation } from '../generation.ts';
 import { isCacheable } from '../memory-cache.ts';
@@ -93,8 +94,32 @@ function settle(
   const account = firstText(login.attributes, login.accountField);
   if (account === '') return backendFailed('no account found', backend, login, generation);
   const remembering = rememberAccount(login, account, generation);
-  if (remembering === undefined) return settlePassword(login, account, generation);
-  return remembering.then(() => settlePassword(login, account, generation));
+  const judging = judgeOnceMore(login, account, generation);
+  if (remembering === undefined && judging === undefined) return settlePassword(login, account, generation);
+  return Promise.all([judging, remembering]).then(([hit]) =>
+    hit === undefined ? settlePassword(login, account, generation) : refuse(login, hit, generation),
+  );
+}
+
+/** What the brute-force rules say about a right password; undefined when they do not apply. */
+function judgeOnceMore(
+  login: Login,
+  account: string,
+  generation: Generation,
+): Promise<BruteForceHit | undefined> | undefined {
+  const isProtected = generation.config.server.features.includes('brute_force');
+  if (!login.authenticated || login.mode !== 'auth' || !isProtected) return undefined;
+  const finding = unlessRedisFails(findLateHit(login, generation), login, generation);
+  if (!usesCache(login, generation.config)) return finding;
+  return Promise.all([finding, loadHistory(login, account, generation)]).then(([hit]) => hit);
+}
+
+/** Others have filled a rule meanwhile: as if no backend had been asked. */
+function refuse(login: Login, hit: BruteForceHit, generation: Generation): Promise<StageOutcome> {
+  login.authenticated = false;
+  login.userFound = false;
+  login.attributes = NO_ATTRIBUTES;
+  return block(login, hit, generation);
 }
 
 function backendFailed(msg: string, passdb: string, login: Login, { services }: Generation): StageOutcome {
