@@ -5,6 +5,7 @@ import type { CompiledProgram } from './contract/scripts.ts';
 import { createScriptEvaluator } from './embedded-scripts.ts';
 import { type Loader, setInternalErrorHook } from './engine/api.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
+import { AccountQueue } from './pipeline/accounts.ts';
 import { obeyForgetting } from './pipeline/forget.ts';
 import type { Generation } from './pipeline/generation.ts';
 import { MemoryCache } from './pipeline/memory-cache.ts';
@@ -121,6 +122,7 @@ class RunningServer implements Server {
       services,
       memory: new MemoryCache(services.clock),
       postActions: new PostActionLane(services, config.environment.max_action_workers),
+      accounts: new AccountQueue(services),
     };
     obeyForgetting(config, services, () => this.#generation.memory);
     this.#http = createHttpServer(config, () => this.#generation);
@@ -160,6 +162,7 @@ class RunningServer implements Server {
   async #close(): Promise<void> {
     await this.#http.close();
     await this.postActionsDone();
+    this.#generation.accounts.write();
     await this.#opened?.close();
   }
 

@@ -4,10 +4,11 @@
  */
 import type { Config } from '../config/index.ts';
 import type { Login } from '../login/login.ts';
+import type { Services } from '../services/index.ts';
 import type { Generation } from './generation.ts';
 import { keysOf } from './keys.ts';
 
-/** Does anything in this configuration read the mapping? Otherwise nothing waits for it. */
+/** Does anything in this configuration read the mapping? Then it is stored at once. */
 function readsAccounts({ server }: Config): boolean {
   return (
     server.backends.includes('cache') || server.features.includes('brute_force') || server.features.includes('lua')
@@ -24,19 +25,49 @@ export async function lookUpAccount(login: Login, { config, services }: Generati
 }
 
 /**
- * Stores the account a backend has named, unless the mapping says so already. A login never fails because of it: what
- * reads the mapping says for itself what it does without Redis.
+ * Stores the account a backend has named, unless the mapping says so already. A login neither waits for it nor fails because
+ * of it: what reads the mapping says for itself what it does without Redis.
  */
-export function rememberAccount(login: Login, account: string, generation: Generation): Promise<void> | undefined {
-  if (login.knownAccount === account) return undefined;
-  const storing = store(login, account, generation);
-  return readsAccounts(generation.config) ? storing : undefined;
+export function rememberAccount(login: Login, account: string, generation: Generation): void {
+  if (login.knownAccount === account) return;
+  const { accounts, config } = generation;
+  accounts.add(login.username, account, keysOf(config).accounts);
+  if (readsAccounts(config)) accounts.write();
 }
 
-async function store(login: Login, account: string, { config, services }: Generation): Promise<void> {
-  try {
-    await services.redis.defaultHandle.write('HSET', keysOf(config).accounts, login.username, account);
-  } catch (error) {
-    services.log.debug('cache', { session: login.session, msg: `The account was not stored: ${String(error)}` });
+/** Milliseconds in which accounts are gathered that only other programs want to know. */
+const GATHERING_MS = 100;
+const MOST_GATHERED = 500;
+
+/** Accounts on their way to Redis: one command for all that have been gathered. */
+export class AccountQueue {
+  readonly #services: Services;
+  readonly #fields = new Map<string, string>();
+  #key = '';
+  #cancel: (() => void) | undefined;
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  add(username: string, account: string, key: string): void {
+    if (key !== this.#key) this.write();
+    this.#key = key;
+    this.#fields.set(username, account);
+    if (this.#fields.size >= MOST_GATHERED) this.write();
+    else this.#cancel ??= this.#services.clock.after(GATHERING_MS, () => this.write());
+  }
+
+  /** Sends what there is. */
+  write(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    if (this.#fields.size === 0) return;
+    const fields = [...this.#fields].flat();
+    this.#fields.clear();
+    const { log, redis } = this.#services;
+    redis.defaultHandle.write('HSET', this.#key, ...fields).catch((error: unknown) => {
+      log.debug('cache', { msg: `Accounts were not stored: ${String(error)}` });
+    });
   }
 }

@@ -5,6 +5,7 @@
 import type { Config } from '../config/index.ts';
 import type { ScriptRuntime } from '../scripts/script-runtime.ts';
 import type { Services } from '../services/index.ts';
+import type { AccountQueue } from './accounts.ts';
 import type { MemoryCache } from './memory-cache.ts';
 import type { PostActionLane } from './post-action-lane.ts';
 
@@ -13,7 +14,8 @@ export interface Generation {
   readonly config: Config;
   readonly scripts: ScriptRuntime;
   readonly services: Services;
-  /** Outlives generations, as the two below. */
+  /** Outlives generations, as the others below. */
   readonly memory: MemoryCache;
   readonly postActions: PostActionLane;
+  readonly accounts: AccountQueue;
 }

@@ -79,6 +79,18 @@ function readHit(reply: RedisReply, applied: readonly AppliedRule[]): BruteForce
   return { bucket: hit.rule.name, network: hit.network, counter: Number(count), repeating: Number(repeated) === 1 };
 }
 
+/** The same from the counters alone, for a login that has passed `findHit`: what has been counted since. Rejects with RedisError. */
+export async function findLaterHit(login: Login, { config, services }: Generation): Promise<BruteForceHit | undefined> {
+  const applied = appliedRules(login.client.ip, config);
+  if (applied.length === 0) return undefined;
+  const reply = await services.redis.defaultHandle.write('MGET', ...applied.map(({ counter }) => counter));
+  const counts = Array.isArray(reply) ? reply.map(Number) : [];
+  const full = applied.findIndex(({ rule }, at) => (counts[at] ?? 0) >= rule.failed_requests);
+  const hit = applied[full];
+  if (hit === undefined) return undefined;
+  return { bucket: hit.rule.name, network: hit.network, counter: counts[full] ?? 0, repeating: false };
+}
+
 /** Counts a failed login with `points` in every rule of the client; with `login.bruteForce` it stores the block. Rejects with RedisError. */
 export async function addPoints(login: Login, points: number, generation: Generation): Promise<void> {
   const applied = appliedRules(login.client.ip, generation.config);

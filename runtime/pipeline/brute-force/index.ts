@@ -6,7 +6,7 @@ import type { BruteForceHit, Login } from '../../login/login.ts';
 import { RedisError } from '../../services/index.ts';
 import type { Generation } from '../generation.ts';
 import { isSoftWhitelisted } from '../soft-whitelist.ts';
-import { addPoints, findHit } from './counters.ts';
+import { addPoints, findLaterHit } from './counters.ts';
 import { addToHistory, hasHistory, readHistory, rememberAddress } from './history.ts';
 import { exemptionOf } from './rules.ts';
 
@@ -51,7 +51,7 @@ async function isSubject(login: Login, generation: Generation): Promise<boolean>
  */
 export async function findLateHit(login: Login, generation: Generation): Promise<BruteForceHit | undefined> {
   if (login.isForgiven || exemptionOf(login, generation.config) !== undefined) return undefined;
-  const hit = await findHit(login, generation);
+  const hit = await findLaterHit(login, generation);
   return hit !== undefined && !(await isSoftWhitelisted(login, 'brute_force', generation)) ? hit : undefined;
 }
 

@@ -93,10 +93,10 @@ function settle(
   if (!login.userFound) return settlePassword(login, '', generation);
   const account = firstText(login.attributes, login.accountField);
   if (account === '') return backendFailed('no account found', backend, login, generation);
-  const remembering = rememberAccount(login, account, generation);
+  rememberAccount(login, account, generation);
   const judging = judgeOnceMore(login, account, generation);
-  if (remembering === undefined && judging === undefined) return settlePassword(login, account, generation);
-  return Promise.all([judging, remembering]).then(([hit]) =>
+  if (judging === undefined) return settlePassword(login, account, generation);
+  return judging.then((hit) =>
     hit === undefined ? settlePassword(login, account, generation) : refuse(login, hit, generation),
   );
 }
