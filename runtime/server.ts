@@ -211,6 +211,7 @@ function withModules(loader: Loader, { modules }: CompiledProgram): Loader {
     compile: (source, chunkName) => loader.compile(source, chunkName),
     file: (path) => loader.file(path),
     module: (path) => modules.get(path) ?? loader.module(path),
+    startThread: loader.startThread,
   };
 }
 

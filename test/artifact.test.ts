@@ -97,6 +97,19 @@ test('mode no-auth gives the data of a user without a password, list-accounts th
   assert.deepEqual(await list.json(), ['alice@example.test', 'bob@example.test', 'carol@example.test']);
 });
 
+test('a script in the artifact starts threads, which are the artifact again', async () => {
+  sandbox.write(
+    'threads.lua',
+    `dynamic_loader("nauthilus_gll_plugin")
+      local answers = channel.make(1)
+      local p = require("plugin").do_string("arg[1]:send(require('json').encode({ 6 * 7 }))", answers)
+      p:run()
+      print(p:wait(20), select(2, answers:receive()))`,
+  );
+  const { stdout, stderr } = await runNode([DEMO_ARTIFACT, 'run', 'threads.lua'], sandbox.folder);
+  assert.equal(stdout, 'nil\t[42]\n', stderr);
+});
+
 test('start says once that the embedded store shares and keeps nothing', () => {
   const output = server.stdout() + server.stderr();
   assert.equal(output.match(/nothing is shared or kept/g)?.length, 1, output.slice(0, 2000));

@@ -1,9 +1,12 @@
 /** Main of the bundled artifact: compiled chunks become the program, then the command line runs with it. */
+import { workerData } from 'node:worker_threads';
 import type { CompiledChunk } from '../../runtime/contract/abi.ts';
 import type { CompiledProgram } from '../../runtime/contract/scripts.ts';
 import { emittedApi } from '../../runtime/engine/emitted-api.ts';
 import { registerPositions } from '../../runtime/engine/positions.ts';
 import type { Command } from './command.ts';
+import { runLuaThread } from './lua-thread.ts';
+import { isLuaThread } from './lua-thread-start.ts';
 import { runCommandLine } from './main.ts';
 
 type ChunkFactory = (api: typeof emittedApi) => CompiledChunk;
@@ -21,9 +24,10 @@ export interface ArtifactContents {
   readonly modules: ChunkTable;
 }
 
-/** Runs the command line of the artifact and sets the exit code of the process. */
+/** Runs the command line of the artifact and sets the exit code of the process; in a thread of a script, the script. */
 export async function runArtifact(contents: ArtifactContents): Promise<void> {
   registerPositions(contents.url, () => JSON.parse(contents.positions()));
+  if (isLuaThread(workerData)) return runLuaThread(workerData);
   const context = {
     out: (text: string) => void process.stdout.write(text),
     err: (text: string) => void process.stderr.write(text),

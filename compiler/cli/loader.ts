@@ -6,6 +6,7 @@ import type { CompiledProgram } from '../../runtime/contract/scripts.ts';
 import { charge } from '../../runtime/engine/api.ts';
 import { createLoader, instantiateCode, type Loader, SourceError } from '../../runtime/engine/load.ts';
 import { compileChunk } from '../front/index.ts';
+import { startLuaThread } from './lua-thread-start.ts';
 import type { CompiledProject } from './project.ts';
 
 /**
@@ -25,6 +26,7 @@ export function createHostLoader(manifest: () => HostManifest): Loader {
         return { reason: reasonOf(error) };
       }
     },
+    startThread: startLuaThread,
   });
 }
 

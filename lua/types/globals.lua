@@ -52,6 +52,37 @@
 ---@param name string
 function dynamic_loader(name) end
 
+---@class channel
+local channel_object = {}
+
+---Wait until the value is taken, or there is room for it.
+---@param value any
+function channel_object:send(value) end
+
+---Wait for a value; false and nil when the channel is closed and empty.
+---@return boolean ok
+---@return any value
+function channel_object:receive() end
+
+---Nothing can be sent any more.
+function channel_object:close() end
+
+---Channels between scripts, also in different threads; what is sent is copied.
+---@class channel_table
+channel = {}
+
+---A channel that holds some values which nobody has received yet (0).
+---@param capacity? integer
+---@return channel channel
+function channel.make(capacity) end
+
+---Wait for one of several cases: { "|<-", channel }, { "<-|", channel, value } or { "default" }, each with a handler.
+---@param ... table
+---@return integer index
+---@return any value
+---@return boolean ok
+function channel.select(...) end
+
 ---What a script says about the login beside its results, and the constants for its results.
 ---@class nauthilus_builtin_table
 ---@field FEATURE_TRIGGER_NO 0 In the class feature.

@@ -23,6 +23,7 @@ export interface LoaderOptions {
   readonly modules?: ReadonlyMap<string, CompiledChunk>;
   /** Reads a file as bytes; a text says why it cannot be read (`No such file or directory`). */
   readonly read?: (path: string) => { readonly bytes: string } | { readonly reason: string };
+  readonly startThread?: Loader['startThread'];
 }
 
 /** Sources kept compiled: a script that calls `loadstring` in a loop mostly loads the same few. */
@@ -57,7 +58,7 @@ export function createLoader(options: LoaderOptions): Loader {
     return 'bytes' in read(path) ? file(path) : undefined;
   };
 
-  return { compile, file, module };
+  return { compile, file, module, startThread: options.startThread };
 }
 
 function remember(cache: Map<string, LoadOutcome>, key: string, outcome: LoadOutcome): void {

@@ -3,7 +3,16 @@ import type { LuaValue, ObjectLayout, StringPart } from '../contract/abi.ts';
 import { type Meta, NO_ELEMENTS, NO_STRINGS } from './descriptor.ts';
 import { LuaTable, PLAIN } from './table.ts';
 
-export type LuaTypeName = 'nil' | 'boolean' | 'number' | 'string' | 'table' | 'function' | 'userdata' | 'thread';
+export type LuaTypeName =
+  | 'nil'
+  | 'boolean'
+  | 'number'
+  | 'string'
+  | 'table'
+  | 'function'
+  | 'userdata'
+  | 'thread'
+  | 'channel';
 
 /** Base of userdata and coroutines. Its metatable is set with `setMetatable`. */
 export class LuaObject implements ObjectLayout {
@@ -11,8 +20,8 @@ export class LuaObject implements ObjectLayout {
   $a: LuaValue[] = NO_ELEMENTS;
   $mt: Meta = PLAIN.object;
 
-  /** What `type` says; coroutines override it. */
-  get luaType(): 'userdata' | 'thread' {
+  /** What `type` says; coroutines and channels override it. */
+  get luaType(): 'userdata' | 'thread' | 'channel' {
     return 'userdata';
   }
 }

@@ -2,8 +2,16 @@
  * Environments with nothing of the server: Lua's libraries and some modules, ready for `require`. What code runs in that
  * a script starts beside itself.
  */
-import { createEnvironment, currentTask, type Environment, type LuaFunction, rawSet } from '../engine/api.ts';
+import {
+  createEnvironment,
+  currentTask,
+  type Environment,
+  type LuaFunction,
+  rawSet,
+  setGlobal,
+} from '../engine/api.ts';
 import { standardLibraries } from '../engine/stdlib/index.ts';
+import { channelTable } from './channel.ts';
 
 /** The modules that such environments can have: what `package.preload` gets, by the name given to `require`. */
 export class Openers {
@@ -17,6 +25,7 @@ export class Openers {
   environment(names: Iterable<string> = this.byName.keys()): Environment {
     const env = createEnvironment(standardLibraries);
     env.host = this;
+    setGlobal(env, 'channel', channelTable());
     for (const name of names) {
       const opener = this.byName.get(name);
       if (opener !== undefined) rawSet(env.preload, name, opener);

@@ -50,6 +50,8 @@ export {
 export { bareEnvironment } from './bare-environment.ts';
 export { loadInto, runBeside } from './beside.ts';
 export { currentCall, type HostCall, perEnvironment } from './call.ts';
+export { channelFunctions } from './channel.ts';
+export { channels } from './channel-kind.ts';
 export { fromHost, textOf, textsOf, toHost } from './convert.ts';
 export {
   callback,
@@ -64,6 +66,7 @@ export {
   sync,
 } from './define.ts';
 export { drive, type Finished, finish, type Steps } from './drive.ts';
+export { fromParcel, toParcel } from './parcel.ts';
 export {
   type Argument,
   any,

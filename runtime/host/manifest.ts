@@ -9,6 +9,7 @@ import {
 import { standardManifest } from '../engine/stdlib/index.ts';
 import { backendResultFunctions, backendResultUserdata, describeBackendResult } from './backend-result.ts';
 import { builtinFunctions, describeBuiltin } from './builtin.ts';
+import { describeChannels } from './channel.ts';
 import type { ModuleDefinition } from './define.ts';
 import { dynamicLoaderDescription, modulesByName } from './dynamic-loader.ts';
 
@@ -50,6 +51,10 @@ export function describeGlobals(): {
   readonly functions: readonly HostFunction[];
   readonly tables: readonly HostGlobalTable[];
 } {
-  const tables = SCRIPT_CLASSES.flatMap((each) => [describeBuiltin(each), describeBackendResult(each)]);
+  const tables = SCRIPT_CLASSES.flatMap((each) => [
+    describeBuiltin(each),
+    describeBackendResult(each),
+    describeChannels(each),
+  ]);
   return { functions: [dynamicLoaderDescription], tables: tables.filter((each) => each !== undefined) };
 }

@@ -5,6 +5,7 @@ import { type Environment, type Library, libraryTable } from '../engine/api.ts';
 import { BACKEND_RESULT_TABLES, backendResultLibrary } from './backend-result.ts';
 import type { Openers } from './bare-environment.ts';
 import { BUILTIN_TABLE, builtinLibrary } from './builtin.ts';
+import { channelTable } from './channel.ts';
 import { type ModuleDefinition, once } from './define.ts';
 import { addSearcher, type ClassModules, libraryOpeners, modulesFor } from './dynamic-loader.ts';
 import { describeHost } from './manifest.ts';
@@ -74,6 +75,7 @@ function installGlobals(env: Environment, { modules, builtin, backendResult }: C
   // The environment is fresh, nothing can watch its globals: they are stored without a question.
   const { $h: fields } = env.globals;
   fields.dynamic_loader = modules.dynamicLoader;
+  fields.channel = channelTable();
   addSearcher(env, modules.searcher);
   if (builtin !== undefined) fields[BUILTIN_TABLE] = libraryTable(builtin);
   if (backendResult === undefined) return;

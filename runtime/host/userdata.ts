@@ -28,7 +28,14 @@ export class Userdata<T = unknown> extends LuaObject {
     this.kind = kind;
     this.payload = payload;
   }
+
+  override get luaType(): TypeName {
+    return this.kind.type;
+  }
 }
+
+/** What `type` says of an object. */
+type TypeName = 'userdata' | 'channel';
 
 /** Fields of an object; unknown ones read as nil, and assigning to them does nothing or raises. */
 export interface Properties<T> {
@@ -41,6 +48,7 @@ export interface Properties<T> {
 /** One kind of userdata: its name, its methods, and the only way to make and open such values. */
 export class UserdataKind<T> {
   readonly name: string;
+  readonly type: TypeName;
   private readonly mismatch: string;
   private methods: Declarations = {};
   private library: (() => Library) | undefined;
@@ -49,8 +57,9 @@ export class UserdataKind<T> {
   readonly metatable: () => LuaTable;
 
   /** `mismatch` is the detail of the argument error for userdata of another kind. */
-  constructor(name: string, mismatch = `${name} expected`) {
+  constructor(name: string, mismatch = `${name} expected`, type: TypeName = 'userdata') {
     this.name = name;
+    this.type = type;
     this.mismatch = mismatch;
     this.metatable = perEnvironment(() => this.makeMetatable());
   }
@@ -104,7 +113,7 @@ export class UserdataKind<T> {
     if (value instanceof LuaObject && value.luaType === 'userdata') {
       return argumentError(slot.index, slot.functionName, this.mismatch);
     }
-    return typeMismatch('userdata', value, slot, count);
+    return typeMismatch(this.type, value, slot, count);
   }
 
   private isKindOf(value: LuaValue): value is Userdata<T> {

@@ -1,5 +1,6 @@
 /** Everything that outlives a request: opened once per generation of the configuration, used by all logins, closed in order. */
 import type { Config } from '../config/index.ts';
+import { type ChannelService, createChannels } from './channels/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type ConnectionCounts, createConnectionCounts } from './connections/index.ts';
 import { createDns, type DnsService } from './dns/index.ts';
@@ -16,9 +17,19 @@ import { createScriptCache, type ScriptCache } from './script-cache.ts';
 import type { SiblingMetrics } from './sibling-metrics.ts';
 import { createSoftWhitelist, type SoftWhitelist } from './soft-whitelist.ts';
 import { createSql, type SqlService } from './sql/index.ts';
+import { createThreads, type ScriptThreads } from './threads.ts';
 
 /** Part of `PoolOptions`. */
 export { Secret } from '../config/index.ts';
+export {
+  Channel,
+  type ChannelCase,
+  ChannelError,
+  connectChannels,
+  type Parcel,
+  ParcelCode,
+  ParcelTable,
+} from './channels/index.ts';
 export type { Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
 export { DnsError, type DnsRecord, RECORD_TYPES } from './dns/index.ts';
@@ -53,6 +64,7 @@ export {
   type SqlStatement,
   type SqlValue,
 } from './sql/index.ts';
+export { type ScriptThread, type ThreadEnd, TooManyThreads } from './threads.ts';
 export { MetricError, type Vector, type VectorKind } from './vectors.ts';
 
 export interface Services {
@@ -74,6 +86,10 @@ export interface Services {
   readonly http: HttpClient;
   /** Servers of scripts. */
   readonly listeners: Listeners;
+  /** How scripts in different threads talk to each other. */
+  readonly channels: ChannelService;
+  /** Threads of scripts. */
+  readonly threads: ScriptThreads;
   /** Undefined without the backend `ldap`. */
   readonly ldap: LdapService | undefined;
 }
@@ -93,6 +109,8 @@ export interface ServiceBase {
   readonly sink?: LogSink;
   /** Other workers of the same instance; `/metrics` shows them all. */
   readonly siblings?: SiblingMetrics;
+  /** In a thread of a script: the channels of the thread that started it. */
+  readonly channels?: ChannelService;
 }
 
 /**
@@ -112,6 +130,7 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
   const sql = createSql({ clock });
   const geoip = await openGeoIp(config.server.geoip, { clock, log });
   const listeners = createListeners();
+  const threads = createThreads({ log });
   return {
     log,
     metrics,
@@ -127,6 +146,8 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
     http,
     sql,
     listeners,
+    channels: base.channels ?? createChannels(),
+    threads,
     ldap,
     close: async () => {
       ldap?.close();
@@ -134,7 +155,7 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
       connections.close();
       geoip.close();
       dns.close();
-      await Promise.allSettled([redis.close(), passwords.close(), http.close(), sql.close()]);
+      await Promise.allSettled([redis.close(), passwords.close(), http.close(), sql.close(), threads.close()]);
       metrics.close();
       await log.close();
     },
