@@ -2,4 +2,4 @@
 export { createChannels } from './local.ts';
 export { Channel, type Parcel, ParcelCode, ParcelTable } from './parcel.ts';
 export { connectChannels } from './remote.ts';
-export { type ChannelCase, ChannelError, type ChannelService, type Pending, type Selected } from './service.ts';
+export { type ChannelCase, ChannelError, type ChannelService } from './service.ts';
