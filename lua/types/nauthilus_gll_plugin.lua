@@ -1,5 +1,5 @@
 ---@meta plugin
--- Written by `npm run docs` from the declarations in runtime; an editor reads it, nothing runs it.
+-- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
 ---@class plugin_ud
 local plugin_ud_object = {}
