@@ -89,18 +89,10 @@ function refuseUnsupported({ server, ldap }: Config): void {
   if (server.backends.includes('ldap') && ldap?.config?.pool_only !== true) {
     missing.push("the backend 'ldap' (server.backends) other than for scripts (ldap.config.pool_only)");
   }
-  if (server.features.includes('rbl')) missing.push("the feature 'rbl' (server.features)");
   if (server.features.includes('backend_server_monitoring')) {
     missing.push("the feature 'backend_server_monitoring' (server.features)");
   }
   if (missing.length > 0) throw new UnusableConfiguration(`not available in this version: ${missing.join(', ')}`);
-}
-
-/** Settings that are accepted although this version does less than they say; nothing is let through by it. */
-function limitations({ server }: Config): readonly string[] {
-  const found: string[] = [];
-  if (server.dns.resolve_client_ip) found.push('server.dns.resolve_client_ip has no effect in this version');
-  return found;
 }
 
 class RunningServer implements Server {
@@ -127,7 +119,6 @@ class RunningServer implements Server {
     obeyForgetting(config, services, () => this.#generation.memory);
     this.#http = createHttpServer(config, () => this.#generation);
     setInternalErrorHook((error) => reportInternal(services, error));
-    for (const msg of limitations(config)) services.log.warn({ msg });
   }
 
   get http(): FastifyInstance {

@@ -36,6 +36,7 @@ const TOPICS = new Set([
   'module-misc',
   'module-password',
   'module-redis',
+  'rbl-and-dns',
   'request-table',
   'requests',
 ]);

@@ -177,7 +177,12 @@ const bruteForce: Check = ({ server, brute_force }, at) => {
 
 const blockLists: Check = ({ server, realtime_blackhole_lists: lists }, at) => {
   const found: Diagnostic[] = [];
-  lists.lists.forEach(({ weight }, index) => {
+  lists.lists.forEach(({ weight, return_code, ipv4, ipv6 }, index) => {
+    if (return_code.length === 0 || !(ipv4 || ipv6)) {
+      const what = return_code.length === 0 ? 'a return_code' : 'ipv4 or ipv6';
+      const path = at('realtime_blackhole_lists', 'lists', index);
+      found.push(messages.questionable(path, `without ${what} the list lists nobody`));
+    }
     if (Math.abs(weight) <= 255) return;
     const path = at('realtime_blackhole_lists', 'lists', index, 'weight');
     found.push(messages.questionable(path, `weight ${weight} is outside of -255 to 255`));

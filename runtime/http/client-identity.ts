@@ -6,7 +6,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Config } from '../config/index.ts';
 import type { Client } from '../login/login.ts';
-import { isPrivateAddress, NetworkList, normaliseAddress } from '../login/network.ts';
+import { isPrivateAddress, type NetworkList, networkListOf, normaliseAddress } from '../login/network.ts';
 import type { HttpRequest } from './endpoint.ts';
 import { headerFieldsOf } from './header-fields.ts';
 
@@ -17,8 +17,6 @@ export interface Identity {
   /** Set when a peer that is not trusted sent `X-Forwarded-For`. */
   readonly untrustedProxy: string | undefined;
 }
-
-const proxies = new WeakMap<Config, NetworkList>();
 
 /** Who is behind a request of the endpoints that read headers. */
 export function identifyClient(request: HttpRequest, config: Config): Identity {
@@ -71,10 +69,5 @@ function identity(client: Client, forwardedTls: boolean, untrustedProxy?: string
 }
 
 function trustedProxies(config: Config): NetworkList {
-  let list = proxies.get(config);
-  if (!list) {
-    list = new NetworkList(config.environment.trusted_proxies);
-    proxies.set(config, list);
-  }
-  return list;
+  return networkListOf(config.environment.trusted_proxies);
 }

@@ -35,6 +35,8 @@ export interface LoginEndpoint {
   readonly methods: readonly ('GET' | 'POST')[];
   /** Paths served; the last segment is the service name that scripts see. */
   readonly paths: readonly string[];
+  /** `server.dns.resolve_client_ip` holds for it. */
+  readonly resolvesClient?: boolean;
   /** Not protected by `server.basic_auth`: it authenticates by the same header. */
   readonly exemptFromBasicAuth?: boolean;
   parse(request: HttpRequest, generation: Generation): LoginInput | HttpAnswer;

@@ -1,6 +1,6 @@
 /** Who may call a hook: its networks, and its own token or else the credentials of the API. */
 import type { Config } from '../config/index.ts';
-import { NetworkList } from '../login/network.ts';
+import { networkListOf } from '../login/network.ts';
 import { emptyAnswer } from './answers.ts';
 import { refuseStranger } from './api-access.ts';
 import { sameText } from './basic-credentials.ts';
@@ -9,11 +9,9 @@ import type { HttpAnswer, HttpRequest } from './endpoint.ts';
 
 type Hook = Config['lua']['hooks'][number];
 
-const networks = new WeakMap<Hook, NetworkList>();
-
 /** Undefined for those who may; who comes from elsewhere is not even asked for a token. */
 export function refuseHookCaller(hook: Hook, request: HttpRequest, config: Config): HttpAnswer | undefined {
-  if (hook.networks.length > 0 && !networksOf(hook).contains(peerAddress(request, config))) {
+  if (hook.networks.length > 0 && !networkListOf(hook.networks).contains(peerAddress(request, config))) {
     return { ...emptyAnswer(403), problem: 'forbidden' };
   }
   if (hook.public) return undefined;
@@ -28,13 +26,4 @@ export function refuseHookCaller(hook: Hook, request: HttpRequest, config: Confi
 /** RFC 6750 section 3. */
 function unauthorized(challenge: string): HttpAnswer {
   return { ...emptyAnswer(401, [['WWW-Authenticate', challenge]]), problem: 'unauthorized' };
-}
-
-function networksOf(hook: Hook): NetworkList {
-  let list = networks.get(hook);
-  if (list === undefined) {
-    list = new NetworkList(hook.networks);
-    networks.set(hook, list);
-  }
-  return list;
 }

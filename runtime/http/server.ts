@@ -11,6 +11,7 @@ import { listAccounts } from '../pipeline/list-accounts.ts';
 import { runLogin } from '../pipeline/run.ts';
 import { emptyAnswer, NOT_FOUND, refusal } from './answers.ts';
 import { refuseStranger } from './api-access.ts';
+import { withClientName } from './client-name.ts';
 import {
   type Endpoint,
   type HttpAnswer,
@@ -154,7 +155,10 @@ function answerLogin(exchange: Exchange, endpoint: LoginEndpoint): HttpAnswer | 
   const input = endpoint.parse(request, generation);
   if ('status' in input) return input;
   if (input.mode === 'list-accounts') return answerList(exchange);
-  return answerWithVerdict(exchange, endpoint, input);
+  if (endpoint.resolvesClient !== true || !generation.config.server.dns.resolve_client_ip) {
+    return answerWithVerdict(exchange, endpoint, input);
+  }
+  return withClientName(input, generation).then((named) => answerWithVerdict(exchange, endpoint, named));
 }
 
 function answerWithVerdict(

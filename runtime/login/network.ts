@@ -71,3 +71,15 @@ export class NetworkList {
     else if (ipaddr.isValid(entry)) this.#addresses.add(normaliseAddress(entry));
   }
 }
+
+const lists = new WeakMap<readonly string[], NetworkList>();
+
+/** The list of a configuration's entries, made once as long as the configuration lives. */
+export function networkListOf(entries: readonly string[]): NetworkList {
+  let list = lists.get(entries);
+  if (list === undefined) {
+    list = new NetworkList(entries);
+    lists.set(entries, list);
+  }
+  return list;
+}

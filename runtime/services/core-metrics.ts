@@ -1,6 +1,5 @@
 /**
- * Names, labels and meaning of the server's own metrics (server.md section 9). Those of parts that do not exist yet (LDAP,
- * block lists, monitoring) come with them; a pool of one connection that carries all commands has neither idle ones nor hits.
+ * Names, labels and meaning of the server's own metrics (server.md section 9). A pool of one connection that carries all commands has neither idle ones nor hits.
  */
 
 export interface Definition {
@@ -24,6 +23,7 @@ export const CORE_METRICS = {
     redis_connection_timeouts_total: { help: 'Commands that found no connection in time', labels: ['pool_name'] },
     bruteforce_rejected_total: { help: 'Hits of a brute-force rule', labels: ['bucket'] },
     brutefore_hits_total: { help: 'Hits of a brute-force rule that were forgiven', labels: ['bucket'] },
+    rbl_rejected_total: { help: 'Listings of clients in a block list', labels: ['rbl'] },
     post_actions_dropped_total: { help: 'Post actions dropped because the queue was full', labels: [] },
   },
   gauges: {
@@ -33,6 +33,11 @@ export const CORE_METRICS = {
       aggregator: 'first',
     },
     start_timestamp: { help: 'Start of the process, milliseconds since 1970', labels: [], aggregator: 'min' },
+    backend_servers_status: {
+      help: 'Monitored mail servers: wanted and alive ones',
+      labels: ['server_status'],
+      aggregator: 'max',
+    },
     last_reload_timestamp: { help: 'Last reload, milliseconds since 1970', labels: [], aggregator: 'max' },
     server_concurrent_requests: { help: 'Requests in work', labels: [] },
     ldap_pool_connections_total: { help: 'Connections of an LDAP pool that are in use', labels: ['pool'] },

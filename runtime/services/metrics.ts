@@ -25,6 +25,8 @@ export interface Metrics {
    * the timer is enabled for this service. `task` must come from a bounded set, never from a client.
    */
   time(service: TimerLabel, task: string): () => void;
+  /** Starts measuring a query of a block list (`rbl_duration_seconds`), under the same conditions as the service `feature`. */
+  timeList(rbl: string): () => void;
   /** Metrics of scripts (`nauthilus_prometheus`). */
   readonly vectors: Vectors;
   /** The page for `/metrics`, and its content type. */
@@ -48,6 +50,13 @@ export function createMetrics(server: ServerConfig, base: MetricsBase): Metrics 
     name: 'function_duration_seconds',
     help: 'Time spent in stages, scripts and queries',
     labelNames: ['service', 'task'],
+    buckets: [...DURATION_BUCKETS],
+    registers: [registry],
+  });
+  const listQueries = new Histogram({
+    name: 'rbl_duration_seconds',
+    help: 'Time until a block list had answered',
+    labelNames: ['rbl'],
     buckets: [...DURATION_BUCKETS],
     registers: [registry],
   });
@@ -77,6 +86,11 @@ export function createMetrics(server: ServerConfig, base: MetricsBase): Metrics 
       if (!settings.timed.has(service)) return nothing;
       const start = base.clock.monotonic();
       return () => durations.observe({ service, task }, (base.clock.monotonic() - start) / 1000);
+    },
+    timeList: (rbl) => {
+      if (!settings.timed.has('feature')) return nothing;
+      const start = base.clock.monotonic();
+      return () => listQueries.observe({ rbl }, (base.clock.monotonic() - start) / 1000);
     },
     vectors: createVectors(registry),
     // A page of this worker alone is better than none.

@@ -21,10 +21,11 @@ const RECORDS = [
   '--dns-rr=example.test,2,026e73076578616d706c65047465737400',
 ];
 
-export async function startDnsmasq(): Promise<DnsServer> {
+/** `options`: further ones of dnsmasq, e.g. records (`--host-record=…`). Names outside of `test.` are refused. */
+export async function startDnsmasq(options: readonly string[] = []): Promise<DnsServer> {
   const port = await freePort();
   const own = ['--keep-in-foreground', '--no-resolv', '--no-hosts', '--no-daemon', '--conf-file=/dev/null', '--user='];
   const place = [`--port=${port}`, '--listen-address=127.0.0.1', '--bind-interfaces', '--pid-file='];
-  const running = await startProcess('dnsmasq', [...own, ...place, '--local=/test/', ...RECORDS], [port]);
+  const running = await startProcess('dnsmasq', [...own, ...place, '--local=/test/', ...RECORDS, ...options], [port]);
   return { ...running, address: `127.0.0.1:${port}` };
 }

@@ -62,7 +62,7 @@ describe('counts', { skip: existsSync('/proc/net/tcp') ? false : 'the system has
     const { server: settings } = testConfig({ server: ['log: { level: info }'] });
     const log = createLog({ ...settings.log, instance: 'x' }, { clock, sink });
     const metrics = createMetrics(settings, { clock, version: '' });
-    const dns = createDns(settings.dns);
+    const dns = createDns(settings.dns, clock);
     return { clock, sink, metrics, counts: createConnectionCounts({ log, metrics, clock, dns }) };
   }
 

@@ -7,7 +7,7 @@ const blockList = z.strictObject({
   rbl: text().min(1).describe('Zone that is asked.'),
   ipv4: flag().describe('Ask for IPv4 clients.'),
   ipv6: flag().describe('Ask for IPv6 clients.'),
-  return_code: text().default('').describe('Answer that means "listed", e.g. 127.0.0.2.'),
+  return_code: z.array(text()).default([]).describe('Answers that mean "listed": one or several, e.g. 127.0.0.2.'),
   allow_failure: flag().describe('A failing query counts as "not listed" instead of a temporary failure.'),
   weight: z.int().default(0).describe('Points for a listing; may be negative.'),
 });

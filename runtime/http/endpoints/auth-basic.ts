@@ -9,6 +9,7 @@ import { commonHeaders, statusOf, textBody } from '../reply-login.ts';
 export default defineEndpoint({
   methods: ['GET', 'POST'],
   paths: ['/api/v1/auth/basic', '/api/v1/http/basicauth'],
+  resolvesClient: true,
   exemptFromBasicAuth: true,
   parse: (request, generation) => {
     const credentials = readBasicCredentials(request.headers.authorization);

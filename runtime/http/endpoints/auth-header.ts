@@ -8,6 +8,7 @@ import { attributeHeaders, commonHeaders, statusOf, textBody } from '../reply-lo
 export default defineEndpoint({
   methods: ['GET', 'POST'],
   paths: ['/api/v1/auth/header'],
+  resolvesClient: true,
   parse: readHeaderLogin,
   reply: (verdict, login) => {
     const headers = commonHeaders(verdict, login, { user: true });

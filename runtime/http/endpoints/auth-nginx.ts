@@ -9,6 +9,7 @@ import { commonHeaders, textBody } from '../reply-login.ts';
 export default defineEndpoint({
   methods: ['GET', 'POST'],
   paths: ['/api/v1/auth/nginx', '/api/v1/mail/nginx', '/api/v1/generic/nginx'],
+  resolvesClient: true,
   parse: readHeaderLogin,
   reply: (verdict, login, generation) => {
     const headers = [...commonHeaders(verdict, login, { user: true }), ...nginxHeaders(verdict, login, generation)];

@@ -8,6 +8,7 @@ import { commonHeaders, statusOf } from '../reply-login.ts';
 export default defineEndpoint({
   methods: ['GET', 'POST'],
   paths: ['/api/v1/generic/user', '/api/v1/mail/user'],
+  resolvesClient: true,
   parse: readHeaderLogin,
   reply: (verdict, login) => {
     const headers = commonHeaders(verdict, login, { user: true });

@@ -11,6 +11,7 @@ import { attributeHeaders, commonHeaders, textBody } from '../reply-login.ts';
 export default defineEndpoint({
   methods: ['GET', 'POST'],
   paths: ['/api/v1/mail/dovecot', '/api/v1/generic/dovecot'],
+  resolvesClient: true,
   parse: readHeaderLogin,
   reply: (verdict, login) => {
     const headers = commonHeaders(verdict, login, { user: true });

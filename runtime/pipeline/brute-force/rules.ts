@@ -1,7 +1,7 @@
 /** Which rules a login is under: exemptions, and the networks of the client that the rules count. */
 import type { BucketConfig, Config } from '../../config/index.ts';
 import type { Login } from '../../login/login.ts';
-import { familyOf, isLocalAddress, NetworkList, networkOf } from '../../login/network.ts';
+import { familyOf, isLocalAddress, networkListOf, networkOf } from '../../login/network.ts';
 import { type Keys, keysOf } from '../keys.ts';
 
 /** A rule that applies to a client, with the network of the client that it counts. */
@@ -19,19 +19,8 @@ export function exemptionOf(login: Login, config: Config): Exemption | undefined
   const { server, brute_force: rules } = config;
   if (login.mode !== 'auth' || !server.features.includes('brute_force') || rules.buckets.length === 0) return 'off';
   if (isLocalAddress(login.client.ip)) return 'local';
-  if (whitelistOf(config).contains(login.client.ip)) return 'whitelisted';
+  if (networkListOf(rules.ip_whitelist).contains(login.client.ip)) return 'whitelisted';
   return server.brute_force_protocols.includes(login.protocol) ? undefined : 'protocol';
-}
-
-const whitelists = new WeakMap<Config, NetworkList>();
-
-function whitelistOf(config: Config): NetworkList {
-  let list = whitelists.get(config);
-  if (!list) {
-    list = new NetworkList(config.brute_force.ip_whitelist);
-    whitelists.set(config, list);
-  }
-  return list;
 }
 
 /** Rules of the address's family, in configured order. An unreadable address is under no rule. */

@@ -8,7 +8,7 @@ export type FeatureOutcome = 'pass' | 'trigger' | 'abort' | 'error';
 
 export interface Feature {
   /** Name in `server.features`; also the type of the actions that answer to it. */
-  readonly name: 'lua' | 'tls_encryption' | 'relay_domains';
+  readonly name: 'lua' | 'tls_encryption' | 'relay_domains' | 'rbl';
   /** Can its rejections count as failed logins (`brute_force.learning`)? */
   readonly learns: boolean;
   /** Users may be exempt from it in some networks; the name under which they are. */

@@ -1,10 +1,8 @@
 /** Refuses clients that speak clear text to the front end, outside of the configured networks. */
-import type { Config } from '../../config/index.ts';
-import { NetworkList } from '../../login/network.ts';
+import { networkListOf } from '../../login/network.ts';
 import type { Feature } from './feature.ts';
 
 const NOT_SECURED = new Set(['', 'off', '0', 'false']);
-const cleartext = new WeakMap<Config, NetworkList>();
 
 export const tlsEncryptionFeature: Feature = {
   name: 'tls_encryption',
@@ -12,7 +10,7 @@ export const tlsEncryptionFeature: Feature = {
   isActive: ({ config }) => config.server.features.includes('tls_encryption'),
   run: (login, { config }) => {
     if (!NOT_SECURED.has(login.tls.ssl.toLowerCase())) return 'pass';
-    if (cleartextNetworks(config).contains(login.client.ip)) {
+    if (networkListOf(config.cleartext_networks).contains(login.client.ip)) {
       login.script.logs.push(['tls_encryption', 'Client is whitelisted']);
       return 'pass';
     }
@@ -20,12 +18,3 @@ export const tlsEncryptionFeature: Feature = {
     return 'trigger';
   },
 };
-
-function cleartextNetworks(config: Config): NetworkList {
-  let list = cleartext.get(config);
-  if (!list) {
-    list = new NetworkList(config.cleartext_networks);
-    cleartext.set(config, list);
-  }
-  return list;
-}

@@ -4,6 +4,7 @@ import { isLocalAddress } from '../../login/network.ts';
 import { fail, TLS_REQUIRED, tempfail, type Verdict } from '../../login/verdict.ts';
 import { runActions } from '../actions.ts';
 import { countRejection, unlessRedisFails } from '../brute-force/index.ts';
+import { blockListsFeature } from '../features/block-lists.ts';
 import type { Feature, FeatureOutcome } from '../features/feature.ts';
 import { luaFeature } from '../features/lua.ts';
 import { relayDomainsFeature } from '../features/relay-domains.ts';
@@ -13,7 +14,7 @@ import { isSoftWhitelisted } from '../soft-whitelist.ts';
 import { defineStage, type StageOutcome } from '../stage.ts';
 
 /** In the order in which they run, whatever the order in the configuration. */
-export const FEATURES: readonly Feature[] = [luaFeature, tlsEncryptionFeature, relayDomainsFeature];
+export const FEATURES: readonly Feature[] = [luaFeature, tlsEncryptionFeature, relayDomainsFeature, blockListsFeature];
 
 export default defineStage({
   name: 'features',

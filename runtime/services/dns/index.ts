@@ -2,12 +2,16 @@
 import { promises as dns } from 'node:dns';
 import { isIP } from 'node:net';
 import type { ServerConfig } from '../../config/index.ts';
+import type { Clock } from '../clock.ts';
+import { type AddressRecord, Listings } from './listings.ts';
 
 export interface DnsService {
   /** The addresses of a host; an address is its own. Rejects with DnsError. */
   addresses(host: string): Promise<readonly string[]>;
   /** All records of a type in the order of the answer; PTR takes an address too. Rejects with DnsError. */
   query(name: string, type: RecordType): Promise<readonly DnsRecord[]>;
+  /** The addresses that a block list has under a name, kept as long as they live; empty: not listed. Rejects with DnsError. */
+  listings(name: string): Promise<readonly string[]>;
   close(): void;
 }
 
@@ -28,7 +32,7 @@ export class DnsError extends Error {
 }
 
 /** The hosts file counts only without a configured name server: the system's resolver reads it, ours does not. */
-export function createDns({ resolver: server, timeout }: ServerConfig['dns']): DnsService {
+export function createDns({ resolver: server, timeout }: ServerConfig['dns'], clock: Clock): DnsService {
   const resolver = new dns.Resolver({ timeout, tries: 1 });
   if (server !== '') resolver.setServers([server]);
   const bothKinds = async (host: string): Promise<readonly string[]> => {
@@ -40,6 +44,7 @@ export function createDns({ resolver: server, timeout }: ServerConfig['dns']): D
   };
   const lookup = async (host: string): Promise<readonly string[]> =>
     (await dns.lookup(host, { all: true, order: 'verbatim' } as const)).map(({ address }) => address);
+  const listings = new Listings((name) => within(timeout, addressRecords(resolver, name)), clock);
   return {
     addresses: async (host) => {
       if (isIP(host) !== 0) return [host];
@@ -52,6 +57,13 @@ export function createDns({ resolver: server, timeout }: ServerConfig['dns']): D
     query: async (name, type) => {
       try {
         return await within(timeout, records(resolver, name, type));
+      } catch (error) {
+        throw dnsError(error, name);
+      }
+    },
+    listings: async (name) => {
+      try {
+        return await listings.find(name);
       } catch (error) {
         throw dnsError(error, name);
       }
@@ -85,6 +97,20 @@ async function records(resolver: dns.Resolver, name: string, type: RecordType): 
     case 'NS':
       return resolver.resolveNs(name);
   }
+}
+
+async function addressRecords(resolver: dns.Resolver, name: string): Promise<readonly AddressRecord[]> {
+  try {
+    return await resolver.resolve4(name, { ttl: true });
+  } catch (error) {
+    if (isNegative(error)) return [];
+    throw error;
+  }
+}
+
+/** There is no such name, or it has no record of the type. */
+function isNegative(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA');
 }
 
 /** The system's resolver has limits of its own, and longer ones. */
