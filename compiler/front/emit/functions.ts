@@ -5,7 +5,8 @@ import type { LocalId } from '../resolve.ts';
 import { type Code, type EmitContext, FunctionState } from './context.ts';
 import { alwaysReturns } from './inference.ts';
 import { stringLiteral } from './literals.ts';
-import { emitBlock, indent } from './statements.ts';
+import { indent } from './source-map.ts';
+import { emitBlock } from './statements.ts';
 import { declareLocal } from './variables.ts';
 
 /** A function expression: a fresh closure each time it is evaluated. */

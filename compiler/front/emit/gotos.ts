@@ -6,7 +6,8 @@ import type { Block, Label, Statement } from '../ast.ts';
 import type { LocalId } from '../resolve.ts';
 import type { Code, EmitContext } from './context.ts';
 import { charge } from './functions.ts';
-import { emitStatement, indent, lines } from './statements.ts';
+import { indent } from './source-map.ts';
+import { emitStatement, lines } from './statements.ts';
 
 /** How to get to a label. */
 export interface Jumps {

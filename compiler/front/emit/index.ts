@@ -7,7 +7,7 @@ import { type Code, EmitContext, type EmitOptions } from './context.ts';
 import { emitFunctionText } from './functions.ts';
 import { stringLiteral } from './literals.ts';
 import type { SourceMap } from './source-map.ts';
-import { indent } from './statements.ts';
+import { indent } from './source-map.ts';
 import type { TailCalls } from './tail-calls.ts';
 
 export interface EmittedChunk {

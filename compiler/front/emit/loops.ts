@@ -5,7 +5,8 @@ import type { Code, EmitContext } from './context.ts';
 import { emitExpression, emitTest } from './expressions.ts';
 import { charge, refill } from './functions.ts';
 import { numberLiteral } from './literals.ts';
-import { distribute, emitBlock, indent, lines } from './statements.ts';
+import { indent } from './source-map.ts';
+import { distribute, emitBlock, lines } from './statements.ts';
 import { declareLocal, placementOf } from './variables.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;

@@ -20,10 +20,16 @@ interface Mark {
   readonly name: string | undefined;
 }
 
-/** Neither character occurs in emitted code otherwise: literals are printable ASCII. */
+/** None of these characters occurs in emitted code otherwise: literals are printable ASCII. */
 const OPEN = '\u0001';
 const CLOSE = '\u0002';
-const MARK = new RegExp(`${OPEN}([0-9a-z]+)${CLOSE}`, 'g');
+const DEEPER = '\u0003';
+const SHALLOWER = '\u0004';
+
+/** The lines of `code` one step further to the right, once the text is finished: not copied at each level. */
+export function indent(code: string): string {
+  return DEEPER + code + SHALLOWER;
+}
 
 export class Marks {
   private readonly marks: Mark[] = [];
@@ -36,41 +42,80 @@ export class Marks {
 
   /** Splits marked text into code and map. */
   finish(text: string, chunk: Chunk): { readonly code: string; readonly map: SourceMap } {
-    const names = new Map<string, number>();
-    const encoder = new MappingEncoder();
-    const lines = text.split('\n').map((line) => {
-      const code = this.finishLine(line, chunk, names, encoder);
-      encoder.endLine();
-      return code;
-    });
+    const positions = new Positions(chunk);
+    const code = this.#write(text, positions);
     const map: SourceMap = {
       version: 3,
       file: `${chunk.name}.js`,
       sources: [chunk.name],
       sourcesContent: [decodeSource(chunk.source)],
-      names: [...names.keys()],
-      mappings: encoder.text(),
+      names: positions.names(),
+      mappings: positions.text(),
     };
-    return { code: lines.join('\n'), map };
+    return { code, map };
   }
 
-  private finishLine(line: string, chunk: Chunk, names: Map<string, number>, encoder: MappingEncoder): string {
-    let code = '';
+  #write(text: string, positions: Positions): string {
+    const code: string[] = [];
+    let depth = 0;
+    let line = '';
     let from = 0;
-    for (const match of line.matchAll(MARK)) {
-      code += line.slice(from, match.index);
-      from = match.index + match[0].length;
-      const mark = this.marks[Number.parseInt(match[1] as string, 36)] as Mark;
-      const lineNumber = lineAt(chunk, mark.at);
-      const start = chunk.lineStarts[lineNumber - 1] as number;
-      encoder.segment(
-        code.length,
-        lineNumber - 1,
-        textColumn(chunk.source, start, mark.at),
-        nameIndex(names, mark.name),
-      );
+    const take = (to: number): void => {
+      if (to > from) line = (line === '' ? '  '.repeat(depth) : line) + text.slice(from, to);
+    };
+    for (let at = 0; at <= text.length; at++) {
+      const character = at === text.length ? NEW_LINE : text.charCodeAt(at);
+      if (character > LAST_MARK && character !== NEW_LINE) continue;
+      take(at);
+      from = at + 1;
+      if (character === NEW_LINE) {
+        code.push(line);
+        positions.endLine();
+        line = '';
+      } else if (character === 1) {
+        from = text.indexOf(CLOSE, at) + 1;
+        if (line === '') line = '  '.repeat(depth);
+        positions.add(line.length, this.marks[Number.parseInt(text.slice(at + 1, from - 1), 36)] as Mark);
+        at = from - 1;
+      } else depth += character === 3 ? 1 : -1;
     }
-    return code + line.slice(from);
+    return code.join('\n');
+  }
+}
+
+const NEW_LINE = 10;
+const LAST_MARK = 4;
+
+/** The mappings of one chunk while its code is written. */
+class Positions {
+  readonly #chunk: Chunk;
+  readonly #isAscii: boolean;
+  readonly #names = new Map<string, number>();
+  readonly #encoder = new MappingEncoder();
+
+  constructor(chunk: Chunk) {
+    this.#chunk = chunk;
+    this.#isAscii = !/[\x80-\xff]/.test(chunk.source);
+  }
+
+  add(column: number, { at, name }: Mark): void {
+    const { lineStarts, source } = this.#chunk;
+    const line = lineAt(this.#chunk, at);
+    const start = lineStarts[line - 1] as number;
+    const sourceColumn = this.#isAscii ? at - start : textColumn(source, start, at);
+    this.#encoder.segment(column, line - 1, sourceColumn, nameIndex(this.#names, name));
+  }
+
+  endLine(): void {
+    this.#encoder.endLine();
+  }
+
+  names(): readonly string[] {
+    return [...this.#names.keys()];
+  }
+
+  text(): string {
+    return this.#encoder.text();
   }
 }
 

@@ -8,6 +8,7 @@ import { emitExpression, emitMulti, emitTest, isRepeatable } from './expressions
 import { emitFunction, SELF_LOOP, TAIL_DEPTH } from './functions.ts';
 import { emitGoto, emitLabelledBlock, hasUsedLabels } from './gotos.ts';
 import { emitBreak, emitGenericFor, emitNumericFor, emitRepeat, emitWhile } from './loops.ts';
+import { indent } from './source-map.ts';
 import { emitStore, prepareTarget, type Target } from './tables.ts';
 import { assignVariable, declareLocal, readAssignable } from './variables.ts';
 
@@ -50,10 +51,6 @@ export function emitBlock(block: Block, cx: EmitContext, tail: () => Code = () =
 
 export function lines(parts: readonly Code[]): Code {
   return parts.filter((part) => part !== '').join('\n');
-}
-
-export function indent(code: Code): Code {
-  return code.replace(/^(?=.)/gm, '  ');
 }
 
 /** A variable that holds the result of a call, while its other values are read from the registers. */
