@@ -8,6 +8,7 @@ import type { HostManifest } from '../../runtime/contract/host.ts';
 import { nearest } from '../../runtime/contract/nearest.ts';
 import type { ScriptSet } from '../../runtime/contract/scripts.ts';
 import type { SourceFile } from '../front/index.ts';
+import { type ParseOutcome, parse } from '../front/parser/parse.ts';
 import { findRequires, type Requires } from './requires.ts';
 
 /** The files a program is read from; the command line gives the disk, tests give tables. */
@@ -31,12 +32,28 @@ export interface ProgramFiles {
   readonly absent: readonly string[];
 }
 
+/** A file as it was read, with its tree. */
+interface ReadFile {
+  readonly source: string;
+  readonly parsed: ParseOutcome;
+  readonly requires: Requires;
+}
+
+/** Files of earlier readings by name: one whose content is the same keeps its tree. */
+export type ReadMemory = Map<string, ReadFile>;
+
 /** Collects the program of `set`. Files with syntax errors are included: the compiler reports them all at once. */
-export function readProgram(set: ScriptSet, manifest: HostManifest, files: LuaFiles): ProgramFiles {
+export function readProgram(
+  set: ScriptSet,
+  manifest: HostManifest,
+  files: LuaFiles,
+  memory: ReadMemory = new Map(),
+): ProgramFiles {
   const reader = new ProgramReader(
     set.packagePath.split(';').filter((pattern) => pattern !== ''),
     manifest,
     files,
+    memory,
   );
   for (const script of set.scripts) reader.addScript(script.path);
   reader.followRequires();
@@ -47,7 +64,7 @@ export function readProgram(set: ScriptSet, manifest: HostManifest, files: LuaFi
 const STANDARD = new Set(['_G', 'coroutine', 'debug', 'io', 'math', 'os', 'package', 'string', 'table']);
 
 class ProgramReader {
-  private readonly sources = new Map<string, string>();
+  private readonly sources = new Map<string, ReadFile>();
   /** By name of the source: what `require` is given to find it. */
   private readonly moduleNames = new Map<string, Set<string>>();
   private readonly scripts = new Map<string, string>();
@@ -61,10 +78,12 @@ class ProgramReader {
 
   private readonly patterns: readonly string[];
   private readonly files: LuaFiles;
+  private readonly memory: ReadMemory;
 
-  constructor(patterns: readonly string[], manifest: HostManifest, files: LuaFiles) {
+  constructor(patterns: readonly string[], manifest: HostManifest, files: LuaFiles, memory: ReadMemory) {
     this.patterns = patterns;
     this.files = files;
+    this.memory = memory;
     this.provided = new Set(manifest.modules.flatMap(({ requires }) => requires));
   }
 
@@ -76,7 +95,8 @@ class ProgramReader {
 
   followRequires(): void {
     for (let name = this.pending.pop(); name !== undefined; name = this.pending.pop()) {
-      const found = findRequires({ name, source: this.sources.get(name) ?? '' });
+      const found = this.sources.get(name)?.requires;
+      if (found === undefined) continue;
       for (const module of found.names) this.addModule(module, found, name);
       if (found.dynamic) this.addEveryModule();
     }
@@ -84,9 +104,10 @@ class ProgramReader {
 
   result(): ProgramFiles {
     return {
-      sources: [...this.sources].map(([name, source]) => ({
+      sources: [...this.sources].map(([name, { source, parsed }]) => ({
         name,
         source,
+        parsed,
         modules: [...(this.moduleNames.get(name) ?? [])],
       })),
       scripts: [...this.scripts],
@@ -137,6 +158,15 @@ class ProgramReader {
     return true;
   }
 
+  private readFile(name: string, source: string): ReadFile {
+    const known = this.memory.get(name);
+    if (known?.source === source) return known;
+    const parsed = parse(source, { name, isFile: true });
+    const read = { source, parsed, requires: findRequires(parsed) };
+    this.memory.set(name, read);
+    return read;
+  }
+
   private addSource(name: string): boolean {
     if (this.sources.has(name)) return true;
     if (this.absent.has(name)) return false;
@@ -145,7 +175,7 @@ class ProgramReader {
       this.absent.add(name);
       return false;
     }
-    this.sources.set(name, source);
+    this.sources.set(name, this.readFile(name, source));
     this.pending.push(name);
     return true;
   }

@@ -1,7 +1,7 @@
 /** Which modules a Lua file asks for, as far as its text tells. */
 import type { Call, Chunk, Expression, Name, Statement } from '../front/ast.ts';
 import { columnAt, lineAt } from '../front/ast.ts';
-import { parse } from '../front/parser/parse.ts';
+import type { ParseOutcome } from '../front/parser/parse.ts';
 
 interface Position {
   readonly line: number;
@@ -21,8 +21,7 @@ export interface Requires {
  * Finds `require("name")` and `pcall(require, "name")`. A file that does not parse requires nothing: the compiler
  * reports it.
  */
-export function findRequires(file: { readonly name: string; readonly source: string }): Requires {
-  const outcome = parse(file.source, { name: file.name, isFile: true });
+export function findRequires(outcome: ParseOutcome): Requires {
   const places = new Map<string, Position>();
   if (!outcome.ok) return { names: [], places, dynamic: false };
   const understood = new Set<Name>();

@@ -5,7 +5,7 @@ import type { HostManifest } from '../../runtime/contract/host.ts';
 import type { CompiledProgram } from '../../runtime/contract/scripts.ts';
 import { charge } from '../../runtime/engine/api.ts';
 import { createLoader, instantiateCode, type Loader, SourceError } from '../../runtime/engine/load.ts';
-import { compileChunk } from '../front/index.ts';
+import { type CompiledFile, compileChunk } from '../front/index.ts';
 import { startLuaThread } from './lua-thread-start.ts';
 import type { CompiledProject } from './project.ts';
 
@@ -43,10 +43,19 @@ function reasonOf(error: unknown): string {
   return REASONS[code] ?? (code === '' ? String(error) : code);
 }
 
-/** Runs compiled code as it would run in the artifact, without writing one. */
-export function linkInMemory({ files, compiled }: CompiledProject): CompiledProgram {
-  const chunks = new Map<string, CompiledChunk>(compiled.map((file) => [file.name, instantiateCode(file)] as const));
+/** Runs compiled code as it would run in the artifact, without writing one; `made` are the chunks of earlier programs. */
+export function linkInMemory(
+  { files, compiled }: CompiledProject,
+  made = new WeakMap<CompiledFile, CompiledChunk>(),
+): CompiledProgram {
+  const chunks = new Map<string, CompiledChunk>(compiled.map((file) => [file.name, chunkOf(file, made)] as const));
   const link = (table: CompiledProject['files']['scripts']): ReadonlyMap<string, CompiledChunk> =>
     new Map(table.flatMap(([path, name]) => (chunks.has(name) ? [[path, chunks.get(name)!] as const] : [])));
   return { scripts: link(files.scripts), modules: link(files.modules) };
+}
+
+function chunkOf(file: CompiledFile, made: WeakMap<CompiledFile, CompiledChunk>): CompiledChunk {
+  const chunk = made.get(file) ?? instantiateCode(file);
+  made.set(file, chunk);
+  return chunk;
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type Config, loadConfig, scriptCandidates, scriptSet } from '../../runtime/config/index.ts';
 import type { Diagnostic } from '../../runtime/contract/diagnostic.ts';
 import type { HostManifest } from '../../runtime/contract/host.ts';
-import { type LuaFiles, type ProgramFiles, readProgram } from '../build/program.ts';
-import { type CompiledFile, compileProgram } from '../front/index.ts';
+import { type LuaFiles, type ProgramFiles, type ReadMemory, readProgram } from '../build/program.ts';
+import { type CompiledFile, compileProgram, newProgramMemory, type ProgramMemory } from '../front/index.ts';
 import type { CommandContext } from './command.ts';
 import { type RenderOptions, renderDiagnostics, wantsColours } from './render.ts';
 
@@ -36,10 +36,24 @@ export function loadProject(path: string | undefined, env: CommandContext['env']
   return { project: { config, configFile: file, luaFiles: luaFilesOnDisk(file) }, diagnostics };
 }
 
+/** For a project that is compiled again and again: what has not changed is not compiled again. */
+export interface ProjectMemory {
+  readonly files: ReadMemory;
+  readonly program: ProgramMemory;
+}
+
+export function newProjectMemory(): ProjectMemory {
+  return { files: new Map(), program: newProgramMemory() };
+}
+
 /** Compiles the scripts of the project and everything they require; all broken files are in the diagnostics. */
-export function compileProject({ config, luaFiles }: Project, manifest: HostManifest): CompiledProject {
-  const files = readProgram(scriptSet(config), manifest, luaFiles);
-  const result = compileProgram(files.sources, manifest);
+export function compileProject(
+  { config, luaFiles }: Project,
+  manifest: HostManifest,
+  memory?: ProjectMemory,
+): CompiledProject {
+  const files = readProgram(scriptSet(config), manifest, luaFiles, memory?.files);
+  const result = compileProgram(files.sources, manifest, {}, memory?.program);
   return { files, compiled: result.files, diagnostics: [...files.diagnostics, ...result.diagnostics] };
 }
 

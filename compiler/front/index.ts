@@ -1,15 +1,16 @@
 /** Lua text in, JavaScript out: whole programs for the artifact, single chunks for `load`. Pure: no I/O, no Node. */
 import type { Diagnostic } from '../../runtime/contract/diagnostic.ts';
 import type { HostManifest } from '../../runtime/contract/host.ts';
-import type { Chunk, FunctionLike } from './ast.ts';
+import type { Chunk } from './ast.ts';
 import { chunkDisplayName, chunkErrorName } from './chunk-name.ts';
 import { emitChunk } from './emit/index.ts';
 import { findTailCalls } from './emit/tail-calls.ts';
 import { walk } from './emit/walk.ts';
+import { CompilerMemory } from './memory.ts';
 import { refuseCallOnNewLine, renderLuaMessage } from './messages.ts';
-import { parse } from './parser/parse.ts';
+import { type ParseOutcome, parse } from './parser/parse.ts';
 import { type Resolution, resolve } from './resolve.ts';
-import { type Analysis, analyse, type Verdict } from './suspend/analyse.ts';
+import { type Analysis, analyse } from './suspend/analyse.ts';
 import { worstCase } from './suspend/worst-case.ts';
 
 export interface SourceFile {
@@ -19,6 +20,8 @@ export interface SourceFile {
   readonly source: string;
   /** Names under which `require` finds the file. */
   readonly modules?: readonly string[];
+  /** What `parse` made of it, if somebody has asked before. */
+  readonly parsed?: ParseOutcome;
 }
 
 export interface CompileOptions {
@@ -36,8 +39,6 @@ export interface CompiledFile {
   readonly code: string;
   /** Source map (version 3) of `code` as JSON. */
   readonly map: string;
-  /** Who may suspend, and because of what. */
-  readonly verdicts: ReadonlyMap<FunctionLike, Verdict>;
 }
 
 export interface ProgramResult {
@@ -71,41 +72,56 @@ type FileOutcome =
   | { readonly ok: false; readonly error: Diagnostic };
 
 function resolveFile(
-  { name, source, modules = [] }: SourceFile,
+  file: SourceFile,
   isFile: boolean,
-  onWork?: CompileOptions['onWork'],
+  {
+    onWork,
+    memory,
+  }: { readonly onWork?: CompileOptions['onWork'] | undefined; readonly memory?: ProgramMemory | undefined } = {},
 ): FileOutcome {
-  const parsed = parse(source, { name, isFile, onWork });
+  const { name, source, modules = [], parsed = parse(source, { name, isFile, onWork }) } = file;
   if (!parsed.ok) return parsed;
-  const resolved = resolve(parsed.chunk);
+  const { chunk } = parsed;
+  const resolved = memory?.resolve(chunk, () => resolve(chunk)) ?? resolve(chunk);
   if (!resolved.ok) return resolved;
   const { resolution } = resolved;
   return {
     ok: true,
-    file: { chunk: parsed.chunk, resolution, modules },
+    file: { chunk, resolution, modules },
     warnings: [...parsed.warnings, ...resolution.warnings],
   };
 }
 
 /** Parses and resolves; for whoever looks at programs without compiling them. */
-export function resolveProgram(sources: readonly SourceFile[]): ResolvedProgram {
-  const outcomes = sources.map((source) => resolveFile(source, true));
+export function resolveProgram(sources: readonly SourceFile[], memory?: ProgramMemory): ResolvedProgram {
+  const outcomes = sources.map((source) => resolveFile(source, true, { memory }));
   return {
     files: outcomes.flatMap((outcome) => (outcome.ok ? [outcome.file] : [])),
     diagnostics: outcomes.flatMap((outcome) => (outcome.ok ? outcome.warnings : [outcome.error])),
   };
 }
 
-/** Compiles all files of a program together: what may suspend is decided over all of them. */
+/** For programs that are compiled again after a change; see memory.ts. */
+export type ProgramMemory = CompilerMemory<CompiledFile>;
+
+export function newProgramMemory(): ProgramMemory {
+  return new CompilerMemory();
+}
+
+/**
+ * Compiles all files of a program together: what may suspend is decided over all of them. With a `memory` files that were
+ * handed in before, with the same `parsed`, are as they were if they can be.
+ */
 export function compileProgram(
   sources: readonly SourceFile[],
   manifest: HostManifest,
   options: CompileOptions = {},
+  memory?: ProgramMemory,
 ): ProgramResult {
-  const { files, diagnostics } = resolveProgram(sources);
+  const { files, diagnostics } = resolveProgram(sources, memory);
   const analysis = coloured(files, analyse(files, manifest), options);
   const environments = files.some(usesEnvironments);
-  return { files: emitFiles(files, analysis, environments, options), diagnostics };
+  return { files: emitFiles(files, analysis, environments, options, memory), diagnostics };
 }
 
 /**
@@ -118,7 +134,7 @@ export function compileChunk(
   manifest: HostManifest,
   options: CompileOptions = {},
 ): ChunkResult {
-  const outcome = resolveFile({ name: chunkDisplayName(chunkName), source }, false, options.onWork);
+  const outcome = resolveFile({ name: chunkDisplayName(chunkName), source }, false, { onWork: options.onWork });
   const refused = (error: Diagnostic): ChunkResult => ({
     ok: false,
     message: renderLuaMessage(error, chunkErrorName(chunkName)),
@@ -148,11 +164,16 @@ function emitFiles(
   analysis: Analysis,
   environments: boolean,
   { checkPlain = false, onWork }: CompileOptions,
+  memory?: ProgramMemory,
 ): CompiledFile[] {
   const tailCalls = findTailCalls(files, analysis);
+  const settings = [environments, checkPlain, ...[...analysis.events].sort()].join(' ');
   return files.map(({ chunk, resolution }) => {
-    const { code, map } = emitChunk(chunk, resolution, analysis, tailCalls, { checkPlain, environments, onWork });
-    return { name: chunk.name, code, map: JSON.stringify(map), verdicts: analysis.functions };
+    const emit = (): CompiledFile => {
+      const { code, map } = emitChunk(chunk, resolution, analysis, tailCalls, { checkPlain, environments, onWork });
+      return { name: chunk.name, code, map: JSON.stringify(map) };
+    };
+    return memory?.emit(chunk, { analysis, tailCalls, settings }, emit) ?? emit();
   });
 }
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findRequires } from '../../compiler/build/requires.ts';
+import { parse } from '../../compiler/front/parser/parse.ts';
 
 const requires = (source: string) => {
-  const { names, dynamic } = findRequires({ name: 'test.lua', source });
+  const { names, dynamic } = findRequires(parse(source, { name: 'test.lua', isFile: true }));
   return { names, dynamic };
 };
 
@@ -41,6 +42,6 @@ test('a file that does not parse requires nothing: the compiler reports it', () 
 });
 
 test('the place of the first require is known', () => {
-  const { places } = findRequires({ name: 'test.lua', source: '\n\nrequire("a")\nrequire("a")' });
+  const { places } = findRequires(parse('\n\nrequire("a")\nrequire("a")', { name: 'test.lua', isFile: true }));
   assert.deepEqual(places.get('a'), { line: 3, column: 1 });
 });

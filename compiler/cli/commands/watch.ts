@@ -1,18 +1,17 @@
 /** `nauthilus watch`: serves from the sources and swaps scripts in as they change. */
-import type { HostManifest } from '../../../runtime/contract/host.ts';
 import { describeModules, type Server } from '../../../runtime/index.ts';
 import { watchProgram } from '../../build/watch.ts';
 import { type CommandContext, defineCommand, EXIT } from '../command.ts';
-import { createHostLoader, linkInMemory } from '../loader.ts';
+import { createHostLoader } from '../loader.ts';
 import {
   type CompiledProject,
-  compileProject,
   hasErrors,
   loadProject,
   type Project,
   projectFiles,
   reportDiagnostics,
 } from '../project.ts';
+import { Recompiler } from '../recompiler.ts';
 import { openServer, serveUntilSignal } from '../serve.ts';
 
 export default defineCommand({
@@ -28,20 +27,22 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
   inArtifact: false,
   run: async ({ options, context }) => {
     const manifest = describeModules();
-    const first = compileAll(options.config, manifest, context);
+    const recompiler = new Recompiler(manifest);
+    const first = compileAll(options.config, undefined, recompiler, context);
     if (!first.ok) return EXIT.failed;
     const server = await openServer({
       config: first.project.config,
-      program: linkInMemory(first),
+      program: recompiler.link(first),
       loader: createHostLoader(() => manifest),
     });
 
-    let files = first.watched;
+    let { watched: files, project } = first;
     const takeOver = async (changed: readonly string[]): Promise<void> => {
       const began = performance.now();
-      const next = compileAll(options.config, manifest, context);
-      if (next.ok && swap(server, next, context)) {
-        files = next.watched;
+      const isConfigured = !changed.includes(project.configFile ?? options.config);
+      const next = compileAll(options.config, isConfigured ? project : undefined, recompiler, context);
+      if (next.ok && swap(server, next, recompiler, context)) {
+        ({ watched: files, project } = next);
         const milliseconds = Math.round(performance.now() - began);
         context.out(`nauthilus watch: took over ${changed.join(', ')} in ${milliseconds} ms\n`);
       } else {
@@ -68,20 +69,31 @@ interface Broken {
   readonly watched: readonly string[];
 }
 
-/** Reads and compiles everything anew; the reasons are shown when something is broken. */
-function compileAll(configFile: string, manifest: HostManifest, context: CommandContext): Attempt {
-  const { project, diagnostics } = loadProject(configFile, context.env);
+/** Reads everything and compiles what is new; the reasons are shown when something is broken. `known`: the configuration. */
+function compileAll(
+  configFile: string,
+  known: Project | undefined,
+  recompiler: Recompiler,
+  context: CommandContext,
+): Attempt {
+  const { project, diagnostics } =
+    known === undefined ? loadProject(configFile, context.env) : { project: known, diagnostics: [] };
   reportDiagnostics(diagnostics, configFile, context);
   if (project === undefined) return { ok: false, watched: [] };
-  const compiled = compileProject(project, manifest);
+  const compiled = recompiler.compile(project);
   reportDiagnostics(compiled.diagnostics, configFile, context);
   const watched = projectFiles(project, compiled);
   return hasErrors(compiled.diagnostics) ? { ok: false, watched } : { ...compiled, ok: true, project, watched };
 }
 
-function swap(server: Server, next: Attempt & { readonly ok: true }, context: CommandContext): boolean {
+function swap(
+  server: Server,
+  next: Attempt & { readonly ok: true },
+  recompiler: Recompiler,
+  context: CommandContext,
+): boolean {
   try {
-    server.swap({ program: linkInMemory(next), config: next.project.config });
+    server.swap({ program: recompiler.link(next), config: next.project.config });
     return true;
   } catch (error) {
     context.err(`nauthilus watch: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -17,7 +17,7 @@ import { type Reach, reachFrom } from './reach.ts';
 import type { Site } from './sites.ts';
 import { worstCase } from './worst-case.ts';
 
-export type { Analysis, Verdict } from './analysis.ts';
+export type { Analysis } from './analysis.ts';
 export type { ProgramFile } from './graph.ts';
 
 export interface AnalyseOptions {
