@@ -90,7 +90,8 @@ function emitSetmetatable(call: Call, cx: EmitContext): Code | undefined {
   const site = cx.site(call.open, nameOf(call.callee, cx));
   const mark = cx.marks.mark(call.open, 'global setmetatable');
   const args = `${object.use}, ${parent === undefined ? given.use : fresh()}`;
-  const otherwise = `${cx.api('callable')}(${t}, ${site})${mark}(${args})`;
+  // The bundler keeps the position of the whole expression only.
+  const otherwise = `${mark}${cx.api('callable')}(${t}, ${site})${mark}(${args})`;
   return sequence([setup, object.setup, given.setup], `(${test} ? ${object.use} : ${otherwise})`);
 }
 
