@@ -54,7 +54,16 @@ export interface Server {
 }
 
 /** What a reload does not change. */
-const RESTART_SECTIONS = ['address', 'unix_socket', 'haproxy_v2', 'tls', 'redis', 'log', 'instance_name'] as const;
+const RESTART_SECTIONS = [
+  'address',
+  'workers',
+  'unix_socket',
+  'haproxy_v2',
+  'tls',
+  'redis',
+  'log',
+  'instance_name',
+] as const;
 
 /** The configuration cannot be served; the message tells a person why. */
 export class UnusableConfiguration extends Error {

@@ -21,11 +21,16 @@ interface Entry extends RememberedLogin {
 
 /** Entries held at most; the one that was stored first goes first. */
 const MOST_ENTRIES = 50_000;
+/** Accounts of which it is known that they were forgotten. */
+const MOST_FORGOTTEN = 10_000;
 
 export class MemoryCache {
   readonly #entries = new Map<string, Entry>();
   /** Names of the entries of each account. */
   readonly #accounts = new Map<string, Set<string>>();
+  /** When accounts were forgotten last, so that logins from before do not bring them back. */
+  readonly #forgotten = new Map<string, number>();
+  #cleared = Number.NEGATIVE_INFINITY;
   readonly #key = randomBytes(32).toString('latin1');
   readonly #clock: Clock;
   readonly #limit: number;
@@ -70,9 +75,18 @@ export class MemoryCache {
   forget(account: string): void {
     for (const name of this.#accounts.get(account) ?? []) this.#entries.delete(name);
     this.#accounts.delete(account);
+    if (this.#forgotten.size >= MOST_FORGOTTEN) this.#forgotten.clear();
+    this.#forgotten.set(account, this.#clock.monotonic());
+  }
+
+  /** Has the account been forgotten since the login began? Then what a backend said to it may be outdated. */
+  wasForgotten(login: Login, account: string): boolean {
+    return Math.max(this.#cleared, this.#forgotten.get(account) ?? this.#cleared) > login.startedAt;
   }
 
   clear(): void {
+    this.#forgotten.clear();
+    this.#cleared = this.#clock.monotonic();
     this.#entries.clear();
     this.#accounts.clear();
   }

@@ -12,7 +12,10 @@ const SOURCES = {
   'backend.lua': `
     dynamic_loader("nauthilus_redis")
     local redis = require("nauthilus_redis")
+    dynamic_loader("nauthilus_misc")
+    local misc = require("nauthilus_misc")
     function nauthilus_backend_verify_password(request)
+      if request.username == "slow" then misc.wait_random(100, 101) end
       local result = nauthilus_backend_result.new()
       result:user_found(true)
       result:account_field("account")
@@ -70,6 +73,17 @@ test('a flush makes Redis and memory forget the user', async () => {
   assert.equal(JSON.parse(body).result.status, 'flushed');
   assert.equal((await login('ann', 'secret', '')).headers['x-nauthilus-memory-cache'], 'Miss');
   assert.equal(await asked('ann'), 2);
+});
+
+test('a login that is under way during a flush brings nothing back', async () => {
+  await login('slow', 'secret', '?in-memory=0&cache=0');
+  const running = login('slow', 'secret', '');
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  assert.equal(JSON.parse((await flush('slow')).body).result.status, 'flushed');
+  assert.equal((await running).status, 200);
+  const again = await login('slow', 'secret', '');
+  assert.equal(again.headers['x-nauthilus-memory-cache'], 'Miss');
+  assert.equal(await asked('slow'), 3);
 });
 
 test('an entry can neither be read nor used for another account', async () => {

@@ -38,7 +38,8 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
     const { program } = context;
     if (program === undefined) return startArtifact(options.artifact, options.config);
     const { project, diagnostics } = loadProject(options.config, context.env);
-    reportDiagnostics(diagnostics, options.config, context);
+    // Workers would repeat what the process that started them has said.
+    if (cluster.isPrimary || project === undefined) reportDiagnostics(diagnostics, options.config, context);
     if (project === undefined) return EXIT.failed;
     refuseMissingScripts(project, program);
     const { workers, unix_socket: socket } = project.config.server;

@@ -143,8 +143,8 @@ function settlePassword(login: Login, account: string, generation: Generation): 
  * that is remembered of the account goes first, everywhere.
  */
 function rememberLogin(login: Login, account: string, generation: Generation): void {
-  if (login.mode !== 'auth') return;
   const { memory, config, services } = generation;
+  if (login.mode !== 'auth' || memory.wasForgotten(login, account)) return;
   const answer = copyAnswer(login);
   if (account !== '' && (login.hasOtherPasswordCached || memory.hasOtherPassword(login, account))) {
     forgetAccount(account, generation).catch((error: unknown) => {
