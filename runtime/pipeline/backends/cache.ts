@@ -24,6 +24,7 @@ export function usesCache(login: Login, { server }: Config): boolean {
 
 /** Looks the login up. Never rejects. */
 export async function askCache(login: Login, generation: Generation): Promise<CacheAnswer | 'unknown'> {
+  const done = generation.services.metrics.time('backend', 'cache_backend_request_total');
   try {
     return await find(login, generation);
   } catch (error) {
@@ -33,6 +34,8 @@ export async function askCache(login: Login, generation: Generation): Promise<Ca
       msg: `The cache gave no answer: ${error.message}`,
     });
     return 'unknown';
+  } finally {
+    done();
   }
 }
 

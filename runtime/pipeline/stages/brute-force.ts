@@ -22,7 +22,8 @@ export default defineStage({
 });
 
 async function check(login: Login, generation: Generation): Promise<StageOutcome> {
-  const hit = await unlessRedisFails(findOffence(login, generation), login, generation);
+  const done = generation.services.metrics.time('brute_force', 'brute_force_check_request_total');
+  const hit = await unlessRedisFails(findOffence(login, generation), login, generation).finally(done);
   return hit === undefined ? 'next' : block(login, hit, generation);
 }
 
