@@ -7,7 +7,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -26,7 +26,8 @@ let opened: OpenedServices;
 let folder = '';
 /** Of a server that takes connections and says nothing. */
 let address = '';
-const silent = createServer((socket) => socket.on('error', () => {}));
+const silent = createServer((socket) => void visitors.push(socket.on('error', () => {})));
+const visitors: Socket[] = [];
 /** Where somebody asks again and again, in case a script listens there. */
 let visited = '';
 let visits: NodeJS.Timeout;
@@ -51,6 +52,7 @@ after(async () => {
   clearInterval(visits);
   await opened.close();
   silent.close();
+  for (const socket of visitors) socket.destroy();
   process.chdir(outside);
   rmSync(folder, { recursive: true, force: true });
 });
