@@ -55,27 +55,33 @@ async function describe(path: string): Promise<Outcome> {
   }
 }
 
-/** Named is the part of the path that is in the way. */
+/**
+ * One after the other, because Node's own way of doing it never ends where the system says of every part that it is not
+ * there (in /proc). Named is the part that is in the way.
+ */
 async function makeFolders(path: string): Promise<Outcome> {
-  const name = toUtf8String(path);
-  try {
-    if (name !== '' && (await stat(name).catch(() => undefined))?.isDirectory()) return [];
-    await mkdir(name, { recursive: true, mode: 0o755 });
-    return [];
-  } catch (thrown) {
-    const isInTheWay = ['EEXIST', 'ENOTDIR'].includes(errorCode(thrown) ?? '');
-    return isInTheWay ? `mkdir ${await obstacle(path)}: not a directory` : fileFailure(thrown, 'mkdir', path);
+  if (path === '') return 'mkdir : no such file or directory';
+  if (await isFolder(path)) return [];
+  for (const part of beginningsOf(path)) {
+    try {
+      await mkdir(toUtf8String(part), 0o755);
+    } catch (thrown) {
+      if (await isFolder(part)) continue;
+      return errorCode(thrown) === 'EEXIST' ? `mkdir ${part}: not a directory` : fileFailure(thrown, 'mkdir', part);
+    }
   }
+  return [];
 }
 
-/** The shortest beginning of the path that is there and no folder. */
-async function obstacle(path: string): Promise<string> {
-  for (let end = path.indexOf('/', 1); end > 0; end = path.indexOf('/', end + 1)) {
-    const part = path.slice(0, end);
-    const found = await stat(toUtf8String(part)).catch(() => undefined);
-    if (found !== undefined && !found.isDirectory()) return part;
-  }
-  return path;
+/** `/a`, `/a/b` and `/a/b/c` of `/a/b/c`. */
+function* beginningsOf(path: string): Generator<string> {
+  for (let end = path.indexOf('/', 1); end > 0; end = path.indexOf('/', end + 1)) yield path.slice(0, end);
+  yield path;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(toUtf8String(path)).catch(() => undefined);
+  return found?.isDirectory() === true;
 }
 
 export default defineModule({

@@ -1,10 +1,11 @@
 /** Files line by line from their end, as the module `tac` of gopher-lua-libs; lines may be of any length. */
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle, open } from 'node:fs/promises';
 import {
   chargeMemory,
   defineModule,
   error,
   fromBuffer,
+  type HostCall,
   io,
   type Outcome,
   result,
@@ -95,7 +96,8 @@ interface Opened {
 
 async function openFile(path: string): Promise<Opened | string> {
   try {
-    const file = await open(toUtf8String(path));
+    // Opening a named pipe must not wait for somebody who writes to it.
+    const file = await open(toUtf8String(path), constants.O_RDONLY | constants.O_NONBLOCK);
     return { file, size: (await file.stat()).size };
   } catch (thrown) {
     return fileFailure(thrown, 'open', path);
@@ -104,9 +106,13 @@ async function openFile(path: string): Promise<Opened | string> {
 
 const readers = new UserdataKind<BackwardReader>('tac_ud');
 
-function* openReader(path: string): Steps<Outcome> {
+/** A file that the script does not close is closed with it. */
+function* openReader(call: HostCall, path: string): Steps<Outcome> {
   const opened = yield* waitFor(openFile(path));
-  return typeof opened === 'string' ? [undefined, opened] : readers.make(new BackwardReader(opened.file, opened.size));
+  if (typeof opened === 'string') return [undefined, opened];
+  const reader = new BackwardReader(opened.file, opened.size);
+  call.closeAtEnd(() => void reader.close());
+  return readers.make(reader);
 }
 
 readers.has({
@@ -131,7 +137,7 @@ export default defineModule({
   functions: {
     open: io(
       { doc: 'Open a file.', args: [str('path')], returns: [result('reader', `${readers.name}?`), error] },
-      (_call, path) => openReader(path),
+      openReader,
     ),
   },
 });
