@@ -1,5 +1,7 @@
 /** Code that arrives at run time, for `load` and its kin, modules and the files of `nauthilus run`: an injected compiler and a cache. */
+import { existsSync } from 'node:fs';
 import { url as debuggerUrl } from 'node:inspector';
+import { pathToFileURL } from 'node:url';
 import { compileFunction } from 'node:vm';
 import { ABI_VERSION, type CompiledChunk } from '../contract/abi.ts';
 import { charge } from './budget.ts';
@@ -94,9 +96,11 @@ export function instantiateCode({ name, code, map }: ChunkCode, loadedAs?: strin
   return chunk;
 }
 
-/** A debugger shows the Lua file; without one the map would only cost memory. */
+/** A debugger shows the Lua file, which it looks for by its URL; without one the map would only cost memory. */
 function withDebuggerMap(code: string, map: string): string {
   if (debuggerUrl() === undefined) return code;
-  const inline = Buffer.from(map, 'utf8').toString('base64');
+  const parsed: PositionTable = JSON.parse(map);
+  const sources = parsed.sources.map((name) => (name !== null && existsSync(name) ? pathToFileURL(name).href : name));
+  const inline = Buffer.from(JSON.stringify({ ...parsed, sources }), 'utf8').toString('base64');
   return `${code}\n//# sourceMappingURL=data:application/json;base64,${inline}\n`;
 }
