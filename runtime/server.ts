@@ -1,4 +1,5 @@
 /** The running server: wires configuration, services, scripts, pipeline and HTTP, and swaps generations. */
+import { isDeepStrictEqual } from 'node:util';
 import type { FastifyInstance } from 'fastify';
 import { type Config, scriptSet } from './config/index.ts';
 import type { CompiledProgram } from './contract/scripts.ts';
@@ -14,8 +15,16 @@ import { environmentsFor } from './script-environments.ts';
 import { runInit } from './scripts/classes/hook.ts';
 import { createRegistry } from './scripts/registry.ts';
 import { createScriptRuntime, type ScriptRuntime } from './scripts/script-runtime.ts';
-import { type OpenedServices, openServices, type Services, type SiblingMetrics } from './services/index.ts';
+import {
+  type BackendServer,
+  type OpenedServices,
+  openServices,
+  type Services,
+  type SiblingMetrics,
+} from './services/index.ts';
 
+/** The first logins find out which mail servers are alive, unless one of those takes longer to show that it is not. */
+const FIRST_CHECK_MS = 1000;
 /** Bytes one script may hold. */
 const SCRIPT_MEMORY = 256 * 1024 * 1024;
 
@@ -92,14 +101,16 @@ function open({ config, version, loader, siblings }: ServerOptions): Promise<Ope
   });
 }
 
+/** The mail servers to be monitored. */
+function monitored({ server, backend_server_monitoring: section }: Config): readonly BackendServer[] {
+  return server.features.includes('backend_server_monitoring') ? section.backend_servers : [];
+}
+
 /** Settings this version cannot honour: saying nothing would leave a check or a backend out. */
 function refuseUnsupported({ server, ldap }: Config): void {
   const missing: string[] = [];
   if (server.backends.includes('ldap') && ldap?.config?.pool_only !== true) {
     missing.push("the backend 'ldap' (server.backends) other than for scripts (ldap.config.pool_only)");
-  }
-  if (server.features.includes('backend_server_monitoring')) {
-    missing.push("the feature 'backend_server_monitoring' (server.features)");
   }
   if (missing.length > 0) throw new UnusableConfiguration(`not available in this version: ${missing.join(', ')}`);
 }
@@ -144,7 +155,9 @@ class RunningServer implements Server {
   }
 
   async listen(): Promise<void> {
+    const checked = this.#monitor(this.#generation.config);
     await runInit(this.#generation.scripts);
+    await Promise.race([checked, this.#services.clock.sleep(FIRST_CHECK_MS)]);
     await this.#http.listener.listen();
     if (!this.address.startsWith('unix:')) this.#services.connections.register(this.address, 'local', 'HTTP server');
     this.#services.log.info({ msg: 'Starting Nauthilus HTTP server', address: this.address });
@@ -174,7 +187,17 @@ class RunningServer implements Server {
     const memory = new MemoryCache(this.#services.clock);
     this.#generation = { ...current, id: current.id + 1, config, scripts, memory };
     current.postActions.workers = config.environment.max_action_workers;
-    if (config !== current.config) this.#announceReload(current.config, config);
+    if (config === current.config) return;
+    if (!isDeepStrictEqual(monitored(current.config), monitored(config))) void this.#monitor(config);
+    this.#announceReload(current.config, config);
+  }
+
+  #monitor(config: Config): Promise<void> {
+    const { log, backendServers } = this.#services;
+    const { features } = config.server;
+    if (!features.includes('backend_server_monitoring')) log.info({ msg: 'Monitoring feature is not enabled' });
+    else if (monitored(config).length === 0) log.error({ msg: 'Monitoring backend servers are not configured' });
+    return backendServers.watch(monitored(config));
   }
 
   #announceReload(before: Config, after: Config): void {

@@ -22,6 +22,7 @@ const TOPICS = new Set([
   'actions',
   'attributes',
   'backend',
+  'backend-monitoring',
   'brute-force',
   'cache',
   'client-identity',

@@ -1,6 +1,14 @@
 ---@meta nauthilus_backend
 -- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
+---@class backend_server
+---@field protocol string What it speaks, as configured.
+---@field ip string Its address or name.
+---@field port integer Its port.
+---@field haproxy_v2 boolean It expects a PROXY protocol header.
+---@field tls boolean It speaks TLS from the first byte on.
+local backend_server_object = {}
+
 ---Changes that filters make to the result of a login.
 ---@class nauthilus_backend
 local module = {}

@@ -2,6 +2,7 @@
 export { loadConfig, parseConfig } from './load.ts';
 export { redactConfig } from './redact.ts';
 export type { BucketConfig } from './schema/brute-force.ts';
+export type { MonitoringConfig } from './schema/features.ts';
 export type { HeaderField } from './schema/headers.ts';
 export { HEADER_FIELDS, headerNames } from './schema/headers.ts';
 export type { Config } from './schema/index.ts';

@@ -19,6 +19,7 @@ export function tolerate(tree: RawMap): readonly Diagnostic[] {
   rename(ldap, 'pool_size', ['lookup_pool_size', 'auth_pool_size'], 'ldap.config', warn);
   rename(ldap, 'idle_pool_size', ['lookup_idle_pool_size', 'auth_idle_pool_size'], 'ldap.config', warn);
   moveMappedAttributes(tree, warn);
+  renameHosts(tree, warn);
   const userAccount = take(section(tree, 'brute_force'), 'user_account');
   if (userAccount) {
     const subject = { path: 'brute_force.user_account', origin: userAccount.keyOrigin };
@@ -65,6 +66,16 @@ function moveMappedAttributes(tree: RawMap, warn: Warn): void {
     const path = `ldap.search[${index}]`;
     warn(messages.alias({ path: `${path}.mapping.attribute`, origin: attribute.keyOrigin }, `${path}.attribute`));
     if (!find(block, 'attribute')) block.entries.set('attribute', attribute);
+  });
+}
+
+/** Monitored servers of later versions have a `host`. */
+function renameHosts(tree: RawMap, warn: Warn): void {
+  const servers = find(section(tree, 'backend_server_monitoring'), 'backend_servers')?.value;
+  if (servers?.kind !== 'list') return;
+  servers.items.forEach((server, index) => {
+    const path = `backend_server_monitoring.backend_servers[${index}]`;
+    if (server.kind === 'map') rename(server, 'host', ['ip'], path, warn);
   });
 }
 

@@ -74,6 +74,7 @@ export class UserdataKind<T> {
   /** Says which fields of an object can be read and assigned; a method's name wins. Any script may set them. */
   withProperties(properties: Properties<T>): this {
     this.properties = properties;
+    this.library ??= once(() => defineFunctions(this.name, this.methods));
     return this;
   }
 

@@ -17,7 +17,7 @@ export function nginxHeaders(verdict: Verdict, login: Login, generation: Generat
 
 /** The server a filter selected when servers are monitored, otherwise the configured one of the protocol. */
 function serverHeaders(login: Login, generation: Generation): Header[] {
-  const monitored = generation.config.server.features.includes('backend_server_monitoring');
+  const monitored = isMonitoring(generation);
   const selected = login.script.selectedServer;
   const server = monitored
     ? selected && ([selected.host, selected.port] as const)
@@ -27,6 +27,15 @@ function serverHeaders(login: Login, generation: Generation): Header[] {
     ['Auth-Server', server[0]],
     ['Auth-Port', String(server[1])],
   ];
+}
+
+/** What nginx gets instead of OK when there is no mail server it could be sent to. */
+export function isWithoutServers(verdict: Verdict, generation: Generation): boolean {
+  return verdict.kind === 'ok' && isMonitoring(generation) && generation.services.backendServers.alive().length === 0;
+}
+
+function isMonitoring({ config }: Generation): boolean {
+  return config.server.features.includes('backend_server_monitoring');
 }
 
 function configuredServer(login: Login, { config }: Generation): MailServer | undefined {

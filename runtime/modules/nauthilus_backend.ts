@@ -4,6 +4,7 @@ import {
   any,
   bool,
   defineModule,
+  field,
   fromUtf8,
   int,
   io,
@@ -20,17 +21,43 @@ import {
   tableFromArray,
   textsOf,
   toUtf8String,
+  UserdataKind,
 } from '../host/index.ts';
 import { type BackendTarget, checkBackendServer } from '../services/connections/backend-check.ts';
+import type { BackendServer } from '../services/index.ts';
 
 const server = str('server');
 const port = int('port');
 const haproxyV2 = bool('haproxy_v2');
 const tls = bool('tls');
 
+const servers = new UserdataKind<BackendServer>('backend_server').withProperties({
+  fields: [
+    field('protocol', 'string', 'What it speaks, as configured.'),
+    field('ip', 'string', 'Its address or name.'),
+    field('port', 'integer', 'Its port.'),
+    field('haproxy_v2', 'boolean', 'It expects a PROXY protocol header.'),
+    field('tls', 'boolean', 'It speaks TLS from the first byte on.'),
+  ],
+  get: (one, name) => {
+    switch (name) {
+      case 'protocol':
+      case 'ip':
+        return fromUtf8(one[name]);
+      case 'port':
+      case 'haproxy_v2':
+      case 'tls':
+        return one[name];
+      default:
+        return undefined;
+    }
+  },
+});
+
 export default defineModule({
   name: 'nauthilus_backend',
   classes: ['filter'],
+  userdata: [servers],
   doc: 'Changes that filters make to the result of a login.',
   functions: {
     get_backend_servers: sync(
@@ -38,7 +65,7 @@ export default defineModule({
         doc: 'Mail servers that are alive; empty while no servers are monitored.',
         returns: [result('servers', 'table')],
       },
-      () => tableFromArray([]),
+      ({ services }) => tableFromArray(services.backendServers.alive().map((each) => servers.make(each))),
     ),
     select_backend_server: sync(
       { doc: 'Name the mail server that nginx is sent to; the last call wins.', args: [server, port] },

@@ -1,5 +1,6 @@
 /** Everything that outlives a request: opened once per generation of the configuration, used by all logins, closed in order. */
 import type { Config } from '../config/index.ts';
+import { type BackendServers, monitorBackendServers } from './backend-servers.ts';
 import { type ChannelService, createChannels } from './channels/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type ConnectionCounts, createConnectionCounts } from './connections/index.ts';
@@ -21,6 +22,7 @@ import { createThreads, type ScriptThreads } from './threads.ts';
 
 /** Part of `PoolOptions`. */
 export { Secret } from '../config/index.ts';
+export type { BackendServer } from './backend-servers.ts';
 export {
   Channel,
   type ChannelCase,
@@ -75,6 +77,8 @@ export interface Services {
   readonly passwords: PasswordService;
   readonly dns: DnsService;
   readonly connections: ConnectionCounts;
+  /** Mail servers that filters choose from. */
+  readonly backendServers: BackendServers;
   readonly softWhitelist: SoftWhitelist;
   readonly geoip: GeoIp;
   /** Values of scripts that outlive a login. */
@@ -125,6 +129,7 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
   const passwords = createPasswords({ log });
   const dns = createDns(config.server.dns, clock);
   const connections = createConnectionCounts({ log, metrics, clock, dns });
+  const backendServers = monitorBackendServers({ log, metrics, clock });
   const ldap = openLdap(config, { clock, metrics });
   const http = createHttpClient(config.server);
   const sql = createSql({ clock });
@@ -139,6 +144,7 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
     passwords,
     dns,
     connections,
+    backendServers,
     geoip,
     cache: createScriptCache({ maxEntries: config.lua.cache.max_entries, maxBytes: config.lua.cache.max_bytes }, clock),
     softWhitelist: createSoftWhitelist(redis, config.server.redis.prefix),
@@ -153,6 +159,7 @@ export async function openServices(config: Config, base: ServiceBase = {}): Prom
       ldap?.close();
       listeners.close();
       connections.close();
+      backendServers.close();
       geoip.close();
       dns.close();
       await Promise.allSettled([redis.close(), passwords.close(), http.close(), sql.close(), threads.close()]);

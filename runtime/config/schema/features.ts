@@ -1,6 +1,6 @@
 /** The sections of the built-in features: block lists, clear-text networks, relay domains, monitoring (server.md 3.3). */
 import * as z from 'zod';
-import { flag, ipAddress, network, softWhitelist, text } from './values.ts';
+import { flag, hostName, network, softWhitelist, text } from './values.ts';
 
 const blockList = z.strictObject({
   name: text().min(1).describe('Name in logs and metrics.'),
@@ -26,11 +26,14 @@ export const relayDomainsSchema = z.strictObject({
 
 const backendServer = z.strictObject({
   protocol: text().min(1).describe('imap, pop3, lmtp, smtp, sieve …'),
-  ip: ipAddress().describe('Address of the server.'),
+  ip: hostName().describe('Address or name of the server; also as `host`.'),
   port: z.int().min(1).max(65535).describe('Port of the server.'),
   tls: flag().describe('Connect with TLS.'),
   haproxy_v2: flag().describe('Send a PROXY protocol header first.'),
+  deep_check: flag().describe('An addition: alive only if it greets as its protocol demands.'),
 });
+
+export type MonitoringConfig = z.output<typeof monitoringSchema>;
 
 export const monitoringSchema = z.strictObject({
   backend_servers: z.array(backendServer).default([]).describe('Servers that are probed and handed to filters.'),

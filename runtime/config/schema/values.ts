@@ -49,7 +49,13 @@ export const optionalHostPort = () =>
 export const network = () =>
   z.string().refine(isNetwork, { error: 'must be an IP address or a network, e.g. 192.0.2.0/24' });
 
-export const ipAddress = () => z.string().refine((value) => ipaddr.isValid(value), { error: 'must be an IP address' });
+/** IP address or host name (RFC 1123), without port. */
+export const hostName = () =>
+  z
+    .string()
+    .refine((value) => ipaddr.isValid(value) || /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_.])?$/.test(value), {
+      error: 'must be an IP address or a host name',
+    });
 
 /** Networks in which single users are exempt from a check, by user name. */
 export const softWhitelist = () =>
