@@ -12,10 +12,15 @@ import { escapeMarkup } from './answers.ts';
 /** Numbers of the backends in answers. */
 const BACKEND_NUMBERS: Readonly<Record<BackendName, number>> = { unknown: 0, cache: 1, ldap: 2, lua: 3, memory: 4 };
 
-/** The body of any verdict. A rejection discloses nothing about earlier passwords. */
+/** The body of any verdict. A rejection discloses nothing about earlier passwords unless that is configured. */
 export function jsonBody(verdict: Verdict, login: Login): string {
   if (verdict.kind === 'ok') return successBody(login);
-  return verdict.kind === 'fail' ? 'null' : `{"Error":${quote(verdict.text)}}`;
+  return verdict.kind === 'fail' ? failureBody(login) : `{"Error":${quote(verdict.text)}}`;
+}
+
+function failureBody({ wrongPasswords }: Login): string {
+  if (wrongPasswords === undefined) return 'null';
+  return `{${[...wrongPasswords].map(([password, count]) => `${quote(password)}:${count}`).join(',')}}`;
 }
 
 /** The order of the keys is part of it. Existing clients have only ever seen null in two of them. */

@@ -108,7 +108,8 @@ class Sockets implements Listener {
   }
 
   #front(take: Take): Server {
-    const front = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    // A client of HTTP/1.1 may end its side before the answer; TLS ends both.
+    const front = net.createServer({ allowHalfOpen: take === this.#plain, noDelay: true }, (socket) => {
       this.#sockets.add(socket);
       this.#opening.add(socket);
       socket.once('close', () => {

@@ -4,6 +4,9 @@ import type { IncomingMessage } from 'node:http';
 /** Largest body accepted, in bytes; a login needs far less. */
 export const BODY_LIMIT = 1 << 20;
 
+/** Milliseconds until a body has to be complete. */
+const BODY_TIMEOUT = 10_000;
+
 const EMPTY = Buffer.alloc(0);
 
 /** `undefined`: larger than the limit. */
@@ -32,6 +35,8 @@ function collectBody(request: IncomingMessage, done: ReadBody): void {
     if (size <= BODY_LIMIT) chunks.push(chunk);
     else refuse();
   };
+  // Requests of HTTP/1.1 have this limit from their server.
+  if (request.httpVersionMajor >= 2) limitTime(request);
   const finish = (): void => done(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size));
   const refuse = (): void => {
     request.off('data', take);
@@ -41,4 +46,10 @@ function collectBody(request: IncomingMessage, done: ReadBody): void {
   };
   request.on('data', take);
   request.on('end', finish);
+}
+
+function limitTime(request: IncomingMessage): void {
+  const limit = setTimeout(() => request.destroy(), BODY_TIMEOUT);
+  request.once('end', () => clearTimeout(limit));
+  request.once('close', () => clearTimeout(limit));
 }

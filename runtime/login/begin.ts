@@ -47,6 +47,7 @@ export function beginLogin(input: LoginInput, { session, startedAt, request }: B
     bruteForce: undefined,
     isForgiven: false,
     history: undefined,
+    wrongPasswords: undefined,
     memoryCache: 'Miss',
     hasOtherPasswordCached: false,
     wantsPostActions: false,

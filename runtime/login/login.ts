@@ -143,6 +143,8 @@ export interface Login extends LoginInput {
   /** It has passed although its network is blocked: it repeats a mistake of its own. */
   isForgiven: boolean;
   history: PasswordHistory | undefined;
+  /** Hashed wrong passwords and their counts, where the configuration wants answers to show them. */
+  wrongPasswords: ReadonlyMap<string, number> | undefined;
   memoryCache: 'Hit' | 'Miss';
   /** The cache holds a successful login of this account with another password. */
   hasOtherPasswordCached: boolean;

@@ -80,6 +80,7 @@ lua: { config: { backend_script_path: b.lua }, search: { protocol: imap, cache_n
       soft_whitelist: {},
       buckets: [],
       learning: [],
+      expose_history: false,
       when_redis_fails: 'tempfail',
     });
     assert.equal(server.workers, 1);

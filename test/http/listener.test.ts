@@ -167,6 +167,25 @@ test('over TLS both versions of HTTP are served', {
     assert.match(answer, /X-Nauthilus-Ip: 198\.51\.100\.7/);
   });
 
+  await t.test('clients that go away leave nothing behind', async () => {
+    const { port, server } = await listening(tlsText);
+    const options = { port, host: '127.0.0.1', rejectUnauthorized: false };
+    for (const ALPNProtocols of [['h2'], ['http/1.1']]) {
+      const socket = tls.connect({ ...options, ALPNProtocols });
+      await once(socket, 'secureConnect');
+      socket.end();
+      await once(socket.resume(), 'close');
+    }
+    const session = http2.connect(`https://127.0.0.1:${port}`, { rejectUnauthorized: false });
+    const stream = session.request({ ':path': '/api/v1/auth/json', ':method': 'POST' });
+    stream.write('{');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    session.destroy();
+    const before = performance.now();
+    await server.close();
+    assert.ok(performance.now() - before < 1000);
+  });
+
   await t.test('what is no TLS is ended', async () => {
     const { port } = await listening(tlsText);
     assert.doesNotMatch(await exchange(net.connect(port, '127.0.0.1'), request()), /HTTP\/1\.1 200/);

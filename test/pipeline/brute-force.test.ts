@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { configText, loginHeaders, startServer } from '../login-server.ts';
+import { configText, loginHeaders, startServer, type TestServer } from '../login-server.ts';
 
 const CONFIG = configText(
   `
@@ -179,4 +179,18 @@ test('a block whose counter has ended is listed no more', async () => {
   await redis.write('HSET', 'nt:BRUTEFORCE', '192.0.2.200/32', 'small');
   const { body } = await request({ method: 'GET', url: '/api/v1/bruteforce/list' });
   assert.equal(JSON.parse(body).result[0].ip_addresses['192.0.2.200/32'], undefined);
+});
+
+test('the history is in JSON answers only where the configuration says so', async () => {
+  const ask = async (server: Pick<TestServer, 'request'>) => {
+    const body = JSON.stringify({ username: 'mia', password: 'bad', service: 'imap', client_ip: '198.18.9.9' });
+    const headers = { 'content-type': 'application/json' };
+    return (await server.request({ url: '/api/v1/auth/json?in-memory=0', headers, body })).body;
+  };
+  assert.equal(await ask({ request }), 'null');
+  const open = await startServer(CONFIG.replace('brute_force:\n', 'brute_force:\n  expose_history: true\n'), SOURCES);
+  await ask(open);
+  const shown = JSON.parse(await ask(open));
+  assert.deepEqual(Object.values(shown), [2]);
+  assert.match(Object.keys(shown)[0] ?? '', /^[0-9a-f]{8}$/);
 });

@@ -34,6 +34,7 @@ export const bruteForceSchema = z.strictObject({
     .array(oneOf(FEATURES, 'wrong feature'))
     .default([])
     .describe('Features whose rejections count as failed logins.'),
+  expose_history: flag().describe('JSON answers to wrong passwords list the hashed ones, as the reference does.'),
   when_redis_fails: oneOf(REDIS_FAILURES, 'wrong behaviour')
     .default('tempfail')
     .describe('What becomes of logins while the counters cannot be reached: a temporary failure, or no protection.'),

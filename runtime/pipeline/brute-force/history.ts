@@ -9,6 +9,7 @@ import { toUtf8String } from '../../login/text.ts';
 import { type RedisReply, serverScript } from '../../services/index.ts';
 import type { Generation } from '../generation.ts';
 import { keysOf } from '../keys.ts';
+import { flatPairs } from '../replies.ts';
 
 /** A password counts as the user's own mistake unless it was tried so often for other accounts from this address. */
 const OTHER_ACCOUNTS_LIMIT = 5;
@@ -76,8 +77,26 @@ export async function addToHistory(login: Login, account: string, generation: Ge
     generation.services.log.info({ session: login.session, msg });
   }
   login.history = reply.state;
+  if (generation.config.brute_force.expose_history) {
+    login.wrongPasswords = await listPasswords(login, account, generation);
+  }
   // A history that is full or forgotten says nothing about this password: then it counts like any other.
   return reply.isFull ? { ...reply.state, points: 1 } : reply.state;
+}
+
+/** All hashed passwords of account and address; the counts of the address win. */
+async function listPasswords(
+  { client }: Login,
+  account: string,
+  { config, services }: Generation,
+): Promise<ReadonlyMap<string, number>> {
+  const keys = keysOf(config);
+  const { defaultHandle: redis } = services.redis;
+  const replies = await Promise.all([
+    redis.write('HGETALL', keys.history(account, client.ip)),
+    redis.write('HGETALL', keys.addressHistory(client.ip)),
+  ]);
+  return new Map(replies.flatMap(flatPairs).map(([password, count]) => [password, Number(count)]));
 }
 
 /** The history as it stands, with regard to the password of the login. Rejects with RedisError. */
