@@ -87,11 +87,11 @@ test('closing waits for running logins and then refuses connections', async () =
 });
 
 test('a configuration that asks for what is not there stops the start with its name', async () => {
-  const wanted = configOf(
-    configText('backends: [lua]\nfeatures: [rbl]', `${LUA}\nrealtime_blackhole_lists: { threshold: 1 }`),
-  );
+  const ldap =
+    'ldap: { config: { server_uri: ["ldap://127.0.0.1:1"] }, search: [ { protocol: imap, base_dn: dc=example, filter: { user: "(uid=%L{user})" }, mapping: { account_field: uid }, attribute: uid } ] }';
+  const wanted = configOf(configText('backends: [lua, ldap]', `${LUA}\n${ldap}`));
   const program = compileSources(wanted, backendSaying('old'));
-  await assert.rejects(createServer({ config: wanted, program, loader: LOADER }), /the feature 'rbl'/);
+  await assert.rejects(createServer({ config: wanted, program, loader: LOADER }), /the backend 'ldap'/);
 });
 
 test('an address in use stops the start', async () => {
