@@ -6,7 +6,7 @@ import type { BuildFailure, BuildOptions, OutputFile, Plugin } from 'esbuild';
 import { artifactText, INSIDE, type Layout } from './artifact-file.ts';
 import { type ProgramChunks, sourceMarker } from './chunks.ts';
 import { type EntryOptions, entryText, POSITIONS } from './entry.ts';
-import { partPlugin } from './part-plugin.ts';
+import { luaSourcePlugin, partPlugin } from './part-plugin.ts';
 import { keepLuaPositions, type SourceMap } from './position-table.ts';
 import { bundleWorker, workerPlugin } from './worker-plugin.ts';
 
@@ -39,9 +39,14 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
   const esbuild = await import('esbuild');
   const parts = new Map<string, string>();
   const workers = new Map<string, string>();
+  const texts = new Map<string, string>();
   try {
     const result = await esbuild.build(
-      programSettings(options, [partPlugin(parts), workerPlugin((path) => workerPart(workers, path))]),
+      programSettings(options, [
+        partPlugin(parts),
+        luaSourcePlugin(texts),
+        workerPlugin((path) => workerPart(workers, path)),
+      ]),
     );
     const map = belowFirstLine(JSON.parse(textOf(result.outputFiles, '.map')));
     const luaNames = luaNamesOf(map, options.chunks.names);
@@ -49,6 +54,7 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
       program: textOf(result.outputFiles, '.mjs'),
       parts: new Map([
         [POSITIONS, JSON.stringify(keepLuaPositions(map, luaNames))],
+        ...texts,
         ...(await bundleParts(esbuild, options.root, parts, workers)),
       ]),
       mapName: `${basename(options.outFile)}.map`,

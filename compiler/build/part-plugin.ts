@@ -1,4 +1,6 @@
 /** Libraries that an artifact unpacks when they are first needed, instead of parsing them at each start. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { INSIDE } from './artifact-file.ts';
 
@@ -28,6 +30,26 @@ export function partPlugin(parts: Map<string, string>): Plugin {
         contents: `module.exports = ${INSIDE.parts}.load(${JSON.stringify(path)});`,
         loader: 'js',
       }));
+    },
+  };
+}
+
+/**
+ * Replaces `lua-source.ts` beside a `library.lua` by a module that gives the text of that file. `texts` receives part name
+ * and text of each.
+ */
+export function luaSourcePlugin(texts: Map<string, string>): Plugin {
+  return {
+    name: 'lua-source',
+    setup(build) {
+      build.onLoad({ filter: /[\\/]lua-source\.ts$/ }, async ({ path }) => {
+        const name = `lua-${texts.size}`;
+        texts.set(name, await readFile(join(dirname(path), 'library.lua'), 'latin1'));
+        return {
+          contents: `export const luaSource = () => ${INSIDE.parts}.text(${JSON.stringify(name)});`,
+          loader: 'js',
+        };
+      });
     },
   };
 }

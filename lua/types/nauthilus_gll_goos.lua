@@ -25,4 +25,8 @@ function module.get_pagesize() end
 ---@return string? err
 function module.mkdir_all(path) end
 
+---All variables of the environment.
+---@return table variables
+function module.environ() end
+
 return module

@@ -58,6 +58,7 @@ export {
   type Declaration,
   type Declarations,
   defineModule,
+  describeFunctions,
   io,
   type ModuleDefinition,
   mayWait,
@@ -66,6 +67,7 @@ export {
   sync,
 } from './define.ts';
 export { drive, type Finished, finish, type Steps } from './drive.ts';
+export { openLuaLibrary } from './lua-library.ts';
 export { fromParcel, toParcel } from './parcel.ts';
 export {
   type Argument,

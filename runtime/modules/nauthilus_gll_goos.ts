@@ -107,4 +107,9 @@ export default defineModule({
       (_call, path) => makeFolders(path),
     ),
   },
+  hidden: {
+    environ: pure({ doc: 'All variables of the environment.', returns: [result('variables', 'table')] }, () =>
+      tableFromEntries(Object.entries(process.env).map(([name, value = '']) => [fromUtf8(name), fromUtf8(value)])),
+    ),
+  },
 });

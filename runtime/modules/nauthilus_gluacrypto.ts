@@ -22,7 +22,7 @@ import {
 } from '../host/index.ts';
 import { type Base64Encoding, CorruptBase64, STANDARD_ENCODINGS } from './gll-base64/encoding.ts';
 import { CipherError, decrypt, encrypt } from './gluacrypto/ciphers.ts';
-import { CorruptHex, decodeHex } from './gluacrypto/hex.ts';
+import { CorruptHex, decodeHex } from './go/hex.ts';
 
 /** Bytes hashed or enciphered per unit of the step budget. */
 const BYTES_PER_STEP = 64;
