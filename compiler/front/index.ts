@@ -167,15 +167,20 @@ function emitFiles(
   memory?: ProgramMemory,
 ): CompiledFile[] {
   const tailCalls = findTailCalls(files, analysis);
-  const settings = [environments, checkPlain, ...[...analysis.events].sort()].join(' ');
+  const startsCode = files.some(({ chunk }) => STARTING_CODE.test(chunk.source));
+  const settings = [environments, checkPlain, startsCode, ...[...analysis.events].sort()].join(' ');
   return files.map(({ chunk, resolution }) => {
     const emit = (): CompiledFile => {
-      const { code, map } = emitChunk(chunk, resolution, analysis, tailCalls, { checkPlain, environments, onWork });
+      const options = { checkPlain, environments, startsCode, onWork };
+      const { code, map } = emitChunk(chunk, resolution, analysis, tailCalls, options);
       return { name: chunk.name, code, map: JSON.stringify(map) };
     };
     return memory?.emit(chunk, { analysis, tailCalls, settings }, emit) ?? emit();
   });
 }
+
+/** Methods of a server of the module `http`, and functions of `plugin`. */
+const STARTING_CODE = /\bdo_(?:handle_function|string|file)/;
 
 /** Names of the functions that give a function globals of its own. */
 const ENVIRONMENT_FUNCTIONS = new Set(['setfenv', 'getfenv', 'module']);

@@ -24,8 +24,8 @@ export interface ThreadEnd {
 
 export class TooManyThreads extends Error {}
 
-/** Each has an engine of its own, which takes memory. */
-const MOST_THREADS = 32;
+/** Each has an engine of its own, about 70 MB. */
+const MOST_THREADS = 16;
 
 /** What a stopped script ends with in the reference. */
 const STOPPED = 'context canceled';

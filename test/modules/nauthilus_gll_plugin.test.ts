@@ -114,6 +114,19 @@ describe('a plugin', () => {
     );
   });
 
+  test('is one of a limited number', async () => {
+    const own = await services();
+    const { stdout } = await runProgram(
+      own,
+      `${HEAD} for i = 1, 100 do
+        local ok, err = pcall(function() plugin.do_string("while true do end"):run() end)
+        if not ok then print(i, err) break end
+      end`,
+    );
+    await own.close();
+    assert.match(stdout, /^17\t.*16 scripts are running already\n$/);
+  });
+
   test('that wants too much memory ends alone', async () => {
     const out = await printed(`
       local p = plugin.do_string("local t = {} for i = 1, 1e9 do t[i] = { i } end")

@@ -21,6 +21,8 @@ export interface EmitOptions {
    * `module`, or it is code made at run time.
    */
   readonly environments: boolean;
+  /** The program runs code in other environments or threads, and may hand it functions: their Lua text is kept. */
+  readonly startsCode: boolean;
   /** Told of the work done; may throw to end it. */
   readonly onWork?: ((work: number) => void) | undefined;
 }
@@ -84,9 +86,6 @@ export class FunctionState {
   }
 }
 
-/** Methods of a server of the module `http`, and functions of `plugin`. */
-const STARTING = /\bdo_(?:handle_function|string|file)/;
-
 export class EmitContext {
   readonly chunk: Chunk;
   readonly resolution: Resolution;
@@ -95,8 +94,6 @@ export class EmitContext {
   readonly inference: Inference;
   readonly tailCalls: TailCalls;
   readonly marks = new Marks();
-  /** The chunk runs code in other environments or threads, and may hand it functions. */
-  readonly startsCode: boolean;
   fn: FunctionState;
   /** The innermost Lua loop. */
   loop: LoopState | undefined;
@@ -120,7 +117,6 @@ export class EmitContext {
     this.analysis = analysis;
     this.tailCalls = tailCalls;
     this.options = options;
-    this.startsCode = STARTING.test(chunk.source);
     this.inference = new Inference(chunk, resolution, analysis);
     this.fn = new FunctionState(chunk, this.suspends(chunk), false, undefined);
     this.shared = this.findShared();

@@ -18,10 +18,10 @@ export function emitFunction(node: FunctionBody, cx: EmitContext): Code {
   return boxes.length === 0 ? keepText(node, code, cx) : bindBoxes(boxes, code, cx);
 }
 
-/** A function that captures nothing may be handed to code that is started elsewhere, if the chunk does such things. */
+/** A function that captures nothing may be handed to code that is started elsewhere, if the program starts such code. */
 function keepText(node: FunctionBody, code: Code, cx: EmitContext): Code {
   const upvalues = cx.resolution.functions.get(node)?.upvalues ?? [];
-  if (!cx.startsCode || node.hasSelf || upvalues.length > 0) return code;
+  if (!cx.options.startsCode || node.hasSelf || upvalues.length > 0) return code;
   const text = cx.chunk.source.slice(node.at, node.end).replace(/^function[^(]*/, 'function');
   return `${cx.api('portable')}(${code}, ${stringLiteral(text)}, ${node.line}, ${stringLiteral(cx.chunk.name)})`;
 }

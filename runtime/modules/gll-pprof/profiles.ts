@@ -1,5 +1,5 @@
 /** Profiles of this process through V8's own inspector (https://chromedevtools.github.io/devtools-protocol/v8/). */
-import { Session } from 'node:inspector/promises';
+import type { Session } from 'node:inspector/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** V8 can only make one at a time. */
@@ -10,12 +10,17 @@ let isBusy = false;
 async function exclusively<T>(work: (session: Session) => Promise<T>): Promise<T> {
   if (isBusy) throw new ProfilerBusy('profiling already in use');
   isBusy = true;
-  const session = new Session();
-  session.connect();
   try {
-    return await work(session);
+    // Only here: Node can be built without it.
+    const inspector = await import('node:inspector/promises');
+    const session = new inspector.Session();
+    session.connect();
+    try {
+      return await work(session);
+    } finally {
+      session.disconnect();
+    }
   } finally {
-    session.disconnect();
     isBusy = false;
   }
 }
