@@ -7,6 +7,7 @@ import { createScriptEvaluator } from './embedded-scripts.ts';
 import { type Loader, setInternalErrorHook } from './engine/api.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { AccountQueue } from './pipeline/accounts.ts';
+import { badFilters, usesLdap } from './pipeline/backends/ldap.ts';
 import { obeyForgetting } from './pipeline/forget.ts';
 import type { Generation } from './pipeline/generation.ts';
 import { MemoryCache } from './pipeline/memory-cache.ts';
@@ -57,7 +58,7 @@ export interface Server {
   /**
    * Takes over new scripts (and configuration) between two requests; running ones keep what they started with.
    * Throws, and changes nothing, when the configuration asks for what this server cannot do or a script is missing.
-   * Listener, Redis and log keep their settings until a restart; a warning says so when they differ.
+   * Listener, Redis, LDAP connections and log keep their settings until a restart; a warning says so when they differ.
    */
   swap(next: { readonly program: CompiledProgram; readonly config?: Config }): void;
 }
@@ -81,7 +82,7 @@ export class UnusableConfiguration extends Error {
 
 /** Opens services and prepares everything up to listening. Rejects with `UnusableConfiguration` where a person can mend it. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  refuseUnsupported(options.config);
+  refuseUnusable(options.config);
   const opened = options.services === undefined ? await open(options) : undefined;
   const services = options.services ?? opened!;
   try {
@@ -106,13 +107,10 @@ function monitored({ server, backend_server_monitoring: section }: Config): read
   return server.features.includes('backend_server_monitoring') ? section.backend_servers : [];
 }
 
-/** Settings this version cannot honour: saying nothing would leave a check or a backend out. */
-function refuseUnsupported({ server, ldap }: Config): void {
-  const missing: string[] = [];
-  if (server.backends.includes('ldap') && ldap?.config?.pool_only !== true) {
-    missing.push("the backend 'ldap' (server.backends) other than for scripts (ldap.config.pool_only)");
-  }
-  if (missing.length > 0) throw new UnusableConfiguration(`not available in this version: ${missing.join(', ')}`);
+/** What only shows when everything is put together. */
+function refuseUnusable(config: Config): void {
+  const [problem] = usesLdap(config) ? badFilters(config) : [];
+  if (problem !== undefined) throw new UnusableConfiguration(problem);
 }
 
 class RunningServer implements Server {
@@ -181,7 +179,10 @@ class RunningServer implements Server {
 
   swap({ program, config = this.#generation.config }: { program: CompiledProgram; config?: Config }): void {
     const current = this.#generation;
-    refuseUnsupported(config);
+    refuseUnusable(config);
+    if (usesLdap(config) && this.#services.ldap === undefined) {
+      throw new UnusableConfiguration("the backend 'ldap' is new in the configuration: it needs a restart");
+    }
     const scripts = this.#prepareScripts(config, program);
     // What the old scripts answered is forgotten with them.
     const memory = new MemoryCache(this.#services.clock);
@@ -206,6 +207,9 @@ class RunningServer implements Server {
     for (const section of RESTART_SECTIONS) {
       if (JSON.stringify(before.server[section]) === JSON.stringify(after.server[section])) continue;
       log.warn({ msg: `server.${section} has changed: the new value needs a restart` });
+    }
+    if (JSON.stringify(before.ldap?.config) !== JSON.stringify(after.ldap?.config)) {
+      log.warn({ msg: 'ldap.config has changed: the new value needs a restart' });
     }
     log.info({ msg: 'Reloading configuration file finished' });
   }

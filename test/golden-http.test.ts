@@ -28,7 +28,7 @@ const TOPICS = new Set([
   'client-identity',
   'features',
   'filters',
-  'ldap/ldap-search',
+  'ldap',
   'legacy-paths',
   'messages-and-logs',
   'mission-document',
@@ -44,7 +44,6 @@ const TOPICS = new Set([
 
 /** Cases that are answered otherwise here, and why. */
 const DIFFERENT: Readonly<Record<string, string>> = {
-  'mission-document/lua-without-config-section/starts': 'needs the LDAP backend',
   'module-misc/probes/json-decode': 'the probe shows values with %q, which quotes a line break as PUC Lua does',
   'module-misc/probes/lua-51': 'numbers become text as in PUC Lua: %.14g, and a minus zero keeps its sign',
   'module-misc/probes/not-loaded': 'require finds host modules without dynamic_loader',
@@ -65,7 +64,7 @@ await build({
   target: 'node20',
   format: 'esm',
   plugins: [workerPlugin()],
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
   logLevel: 'error',
 });
 const startInMemory = `exec ${node} ${quote(bundled)} start -c {config}`;

@@ -26,7 +26,7 @@ const PROGRAMS = [
     debianPackage: 'dovecot-managesieved',
     suites: 'checks of mail servers',
   },
-  { program: 'slapd', debianPackage: 'slapd', suites: 'LDAP searches at a real server' },
+  { program: 'slapd', debianPackage: 'slapd', suites: 'LDAP searches and logins at a real server' },
   { program: 'mariadbd', debianPackage: 'mariadb-server', suites: 'SQL at a real MariaDB' },
   { program: 'pg_createcluster', debianPackage: 'postgresql', suites: 'SQL at a real PostgreSQL' },
   { program: 'tinyproxy', debianPackage: 'tinyproxy', suites: 'HTTP requests through a real proxy' },

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import type { Diagnostic } from '../contract/diagnostic.ts';
+import { unknownMacros } from './ldap-macros.ts';
 import { messages, type Subject } from './messages.ts';
 import type { Config } from './schema/index.ts';
 import { redisMode } from './schema/redis.ts';
@@ -85,7 +86,27 @@ function searchBlock(block: SearchBlock, at: (...path: Path) => Subject): readon
   if (block.mapping.account_field === '') {
     found.push(messages.missing(at('mapping', 'account_field'), 'Missing LDAP account field'));
   }
-  return found;
+  for (const key of ['user', 'list_accounts'] as const) {
+    for (const macro of unknownMacros(block.filter[key])) {
+      found.push(messages.wrongValue(at('filter', key), `unknown macro ${macro}`, MACRO_HINT));
+    }
+  }
+  return [...found, ...unfetchedFields(block, at)];
+}
+
+const MACRO_HINT =
+  'known: user, username, domain, service, local_ip, local_port, remote_ip, remote_port; modifiers L, U, R, T';
+
+/** The reference fetches nothing but `attribute`: fields that are not in it stay empty. */
+function unfetchedFields({ attribute, mapping }: SearchBlock, at: (...path: Path) => Subject): readonly Diagnostic[] {
+  const fetched = new Set(attribute.map((name) => name.toLowerCase()));
+  if (fetched.size === 0 || fetched.has('*')) return [];
+  const fields = ['account_field', 'totp_secret_field', 'unique_user_id_field', 'display_name_field'] as const;
+  return fields
+    .filter((field) => mapping[field] !== '' && !fetched.has(mapping[field].toLowerCase()))
+    .map((field) =>
+      messages.questionable(at('mapping', field), `${mapping[field]} is not in attribute, so it has no value`),
+    );
 }
 
 const redis: Check = ({ server }, at) => {

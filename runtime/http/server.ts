@@ -154,7 +154,7 @@ function answerLogin(exchange: Exchange, endpoint: LoginEndpoint): HttpAnswer | 
   const { request, generation } = exchange;
   const input = endpoint.parse(request, generation);
   if ('status' in input) return input;
-  if (input.mode === 'list-accounts') return answerList(exchange);
+  if (input.mode === 'list-accounts') return answerList(exchange, input);
   if (endpoint.resolvesClient !== true || !generation.config.server.dns.resolve_client_ip) {
     return answerWithVerdict(exchange, endpoint, input);
   }
@@ -176,9 +176,9 @@ function answerWithVerdict(
   return verdict instanceof Promise ? verdict.then(reply) : reply(verdict);
 }
 
-async function answerList(exchange: Exchange): Promise<HttpAnswer> {
+async function answerList(exchange: Exchange, input: LoginInput): Promise<HttpAnswer> {
   const { request, session, generation } = exchange;
-  const accounts = await listAccounts({ session, request: snapshotOf(exchange) }, generation);
+  const accounts = await listAccounts({ session, request: snapshotOf(exchange), input }, generation);
   return listAccountsAnswer(accounts, request.headers.accept);
 }
 

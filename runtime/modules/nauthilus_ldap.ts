@@ -4,7 +4,6 @@ import {
   defineModule,
   entries,
   error,
-  fromBuffer,
   fromUtf8,
   io,
   LuaTable,
@@ -30,6 +29,7 @@ import {
   type LdapEntry,
   LdapError,
   type LdapSearch,
+  valuesByName,
 } from '../services/index.ts';
 
 const NOT_ACTIVATED = 'LDAP backend not activated';
@@ -86,25 +86,9 @@ function* attributesOf(given: LuaTable): Iterable<readonly [string, readonly Buf
   }
 }
 
-/** Values of all entries, by the names the script asked for; `dn` has the names of the entries. */
 function toResult(found: readonly LdapEntry[], requested: readonly string[]): LuaTable {
-  const wanted = new Map(requested.map((name) => [name.toLowerCase(), name]));
-  const takesAll = requested.length === 0 || wanted.has('*') || wanted.has('+');
-  const lists = new Map<string, string[]>();
-  const append = (name: string, values: readonly string[]): void => {
-    const list = lists.get(name);
-    if (list === undefined) lists.set(name, [...values]);
-    else for (const value of values) list.push(value);
-  };
-  for (const { dn, attributes } of found) {
-    append('dn', [fromUtf8(dn)]);
-    for (const [name, values] of attributes) {
-      const shown = wanted.get(name.toLowerCase()) ?? (takesAll ? name : undefined);
-      if (shown !== undefined && shown !== 'dn' && values.length > 0) append(fromUtf8(shown), values.map(fromBuffer));
-    }
-  }
   const made = new LuaTable();
-  for (const [name, list] of lists) {
+  for (const [name, list] of valuesByName(found, requested)) {
     for (const value of list) chargeMemory(value.length);
     rawSet(made, name, tableFromArray(list));
   }

@@ -45,6 +45,8 @@ export {
   type LdapEntry,
   LdapError,
   type LdapSearch,
+  ldapFilterProblem,
+  valuesByName,
 } from './ldap/index.ts';
 export type { Listener } from './listeners.ts';
 export type { Log, LogFields, LogPairs, LogSink } from './log.ts';

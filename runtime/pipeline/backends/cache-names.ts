@@ -2,6 +2,7 @@
 import type { Config } from '../../config/index.ts';
 import type { BackendName } from '../../login/login.ts';
 import { fromUtf8 } from '../../login/text.ts';
+import { blockFor } from './search-block.ts';
 
 /** Name of entries of protocols that no search block names. */
 const DEFAULT_NAME = '__default__';
@@ -27,9 +28,7 @@ export function allCacheNames({ ldap, lua }: Config): readonly string[] {
   return [...new Set([DEFAULT_NAME, ...names.filter((name) => name !== '')])];
 }
 
-/** The first block that names the protocol, else the first that names `default`. */
 function configuredName(backend: BackendName, protocol: string, { ldap, lua }: Config): string {
   const blocks = backend === 'ldap' ? (ldap?.search ?? []) : backend === 'lua' ? lua.search : [];
-  const serving = (wanted: string) => blocks.find(({ protocol: served }) => served.includes(wanted));
-  return fromUtf8((serving(protocol) ?? serving('default'))?.cache_name ?? '');
+  return fromUtf8(blockFor(protocol, blocks)?.cache_name ?? '');
 }

@@ -1,11 +1,13 @@
 /** Asks the password backends in their configured order until one knows the user. */
-import type { BackendName as ConfiguredBackend } from '../../config/index.ts';
+import type { Config, BackendName as ConfiguredBackend } from '../../config/index.ts';
 import { firstText, NO_ATTRIBUTES } from '../../login/attributes.ts';
 import type { BackendAnswer, BruteForceHit, Login } from '../../login/login.ts';
+import { splitMasterLogin } from '../../login/master-login.ts';
 import { fail, NO_USERNAME, tempfail } from '../../login/verdict.ts';
 import { type BackendDecision, runBackendScript } from '../../scripts/classes/backend.ts';
 import { rememberAccount } from '../accounts.ts';
 import { askCache, type CacheAnswer, fillCache, usesCache } from '../backends/cache.ts';
+import { askLdap, type BackendFailure, servesProtocol, usesLdap } from '../backends/ldap.ts';
 import { block } from '../brute-force/block.ts';
 import { countWrongPassword, findLateHit, loadHistory, unlessRedisFails } from '../brute-force/index.ts';
 import { forgetAccount } from '../forget.ts';
@@ -42,23 +44,33 @@ function askFrom(
     const decision = ask(backend, login, generation);
     if (decision instanceof Promise) {
       return decision.then((late) =>
-        late === 'error' || isFound(late)
+        isFailure(late) || isFound(late)
           ? settle(late, backend, login, generation)
           : askFrom(at + 1, claim(late) ?? waiting, login, generation),
       );
     }
-    if (decision === 'error' || isFound(decision)) return settle(decision, backend, login, generation);
+    if (isFailure(decision) || isFound(decision)) return settle(decision, backend, login, generation);
     waiting = claim(decision) ?? waiting;
   }
-  return waiting === undefined
+  if (waiting !== undefined) return settle(waiting, 'lua', login, generation);
+  return isServed(login, generation.config)
     ? settle('unknown', 'lua', login, generation)
-    : settle(waiting, 'lua', login, generation);
+    : notServed(login, generation);
+}
+
+/** Is any backend configured for the protocol? A script is for all of them. */
+function isServed({ protocol }: Login, config: Config): boolean {
+  return config.server.backends.includes('lua') || !usesLdap(config) || servesProtocol(protocol, config);
+}
+
+function notServed({ session }: Login, { services }: Generation): StageOutcome {
+  services.log.error({ session, passdb: 'all', msg: 'configuration errors in all Database sections' });
+  return tempfail();
 }
 
 /** What a backend, or the memory of one, says. */
-type Decision = BackendDecision | CacheAnswer;
+type Decision = BackendDecision | CacheAnswer | BackendFailure;
 
-/** LDAP is for scripts only, or refused at the start, see server.ts. */
 function ask(backend: ConfiguredBackend, login: Login, generation: Generation): Decision | Promise<Decision> {
   switch (backend) {
     case 'cache':
@@ -66,16 +78,24 @@ function ask(backend: ConfiguredBackend, login: Login, generation: Generation): 
     case 'lua':
       return runBackendScript(login, generation.scripts);
     case 'ldap':
-      return 'unknown';
+      return usesLdap(generation.config) ? askLdap(login, generation) : 'unknown';
   }
 }
 
 function isFound(decision: Decision): decision is BackendAnswer {
-  return typeof decision === 'object' && decision.userFound;
+  return isAnswer(decision) && decision.userFound;
+}
+
+function isAnswer(decision: Decision): decision is BackendAnswer {
+  return typeof decision === 'object' && !('problem' in decision);
+}
+
+function isFailure(decision: Decision): decision is BackendFailure | 'error' {
+  return decision === 'error' || (typeof decision === 'object' && 'problem' in decision);
 }
 
 function claim(decision: Decision): Unclaimed {
-  return typeof decision === 'object' && decision.authenticated ? decision : undefined;
+  return isAnswer(decision) && decision.authenticated ? decision : undefined;
 }
 
 /** What the answer means: account, caches, counters. */
@@ -85,15 +105,19 @@ function settle(
   login: Login,
   generation: Generation,
 ): StageOutcome | Promise<StageOutcome> {
-  if (decision === 'error') return backendFailed('the backend gave no answer', backend, login, generation);
+  if (isFailure(decision)) {
+    const problem = decision === 'error' ? 'the backend gave no answer' : decision.problem;
+    return backendFailed(problem, backend, login, generation);
+  }
   if (decision !== 'unknown') {
     takeAnswer(login, decision, { used: backend, source: 'source' in decision ? decision.source : backend });
   }
   if (login.mode === 'no-auth' && login.userFound) login.authenticated = true;
   if (!login.userFound) return settlePassword(login, '', generation);
   const account = firstText(login.attributes, login.accountField);
-  if (account === '') return backendFailed('no account found', backend, login, generation);
-  rememberAccount(login, account, generation);
+  // An entry of a directory may lack the attribute (no field): such a user has no account, and may log in.
+  if (account !== '') rememberAccount(login, account, generation);
+  else if (login.accountField !== '') return backendFailed('no account found', backend, login, generation);
   const judging = judgeOnceMore(login, account, generation);
   if (judging === undefined) return settlePassword(login, account, generation);
   return judging.then((hit) =>
@@ -110,7 +134,7 @@ function judgeOnceMore(
   const isProtected = generation.config.server.features.includes('brute_force');
   if (!login.authenticated || login.mode !== 'auth' || !isProtected) return undefined;
   const finding = unlessRedisFails(findLateHit(login, generation), login, generation);
-  if (!usesCache(login, generation.config)) return finding;
+  if (account === '' || !usesCache(login, generation.config)) return finding;
   return Promise.all([finding, loadHistory(login, account, generation)]).then(([hit]) => hit);
 }
 
@@ -144,7 +168,8 @@ function settlePassword(login: Login, account: string, generation: Generation): 
  */
 function rememberLogin(login: Login, account: string, generation: Generation): void {
   const { memory, config, services } = generation;
-  if (login.mode !== 'auth' || memory.wasForgotten(login, account)) return;
+  if (login.mode !== 'auth' || splitMasterLogin(login.username, config.server.master_user) !== undefined) return;
+  if (memory.wasForgotten(login, account)) return;
   const answer = copyAnswer(login);
   if (account !== '' && (login.hasOtherPasswordCached || memory.hasOtherPassword(login, account))) {
     forgetAccount(account, generation).catch((error: unknown) => {

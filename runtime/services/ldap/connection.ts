@@ -1,9 +1,18 @@
-/** One connection to a directory server, bound and, if configured so, encrypted. Loads the LDAP library. */
+/** One connection to a directory server, if configured so encrypted. Loads the LDAP library. */
 import { readFileSync } from 'node:fs';
 import { connect, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { Attribute, Change, Client, NoSuchObjectError, ResultCodeError } from 'ldapts';
-import type { Config } from '../../config/index.ts';
+import {
+  Attribute,
+  Change,
+  Client,
+  InappropriateAuthError,
+  InvalidCredentialsError,
+  NoSuchObjectError,
+  ResultCodeError,
+} from 'ldapts';
+import type { Config, Secret } from '../../config/index.ts';
+import { fromUtf8, toUtf8String } from '../../login/text.ts';
 import { networkText } from '../network-text.ts';
 import { LdapError, LdapSilent, LdapUnreachable } from './errors.ts';
 import type { FilterNode } from './filter.ts';
@@ -33,15 +42,24 @@ export interface LdapConnection {
   search(search: PlainSearch): Promise<readonly LdapEntry[]>;
   /** Rejects with LdapError. */
   modify(dn: string, changes: readonly LdapChange[]): Promise<void>;
+  /** Binds as the entry; rejects with LdapError when that is neither granted nor refused. */
+  checkPassword(dn: string, password: Secret): Promise<boolean>;
   close(): void;
 }
 
-/** Opens a connection to the first server that answers. Rejects with LdapUnreachable, or LdapError when the bind is refused. */
-export async function openConnection(settings: LdapSettings, limits: LdapLimits): Promise<LdapConnection> {
+/**
+ * Opens a connection to the first server that answers, bound as the configured user with `isBound`. Rejects with
+ * LdapUnreachable, or LdapError when the bind is refused.
+ */
+export async function openConnection(
+  settings: LdapSettings,
+  limits: LdapLimits,
+  isBound: boolean,
+): Promise<LdapConnection> {
   const failures: string[] = [];
   for (const uri of settings.server_uri) {
     try {
-      return await openAt(new URL(uri), settings, limits);
+      return await openAt(new URL(uri), settings, limits, isBound);
     } catch (error) {
       if (!(error instanceof LdapUnreachable)) throw error;
       failures.push(error.message);
@@ -50,7 +68,7 @@ export async function openConnection(settings: LdapSettings, limits: LdapLimits)
   throw new LdapUnreachable(failures.join('; '));
 }
 
-async function openAt(url: URL, settings: LdapSettings, limits: LdapLimits): Promise<LdapConnection> {
+async function openAt(url: URL, settings: LdapSettings, limits: LdapLimits, isBound: boolean): Promise<LdapConnection> {
   const tls = tlsOptions(url.hostname, settings);
   let socket: Socket | undefined;
   // The library would connect again by itself, and go on without bind and TLS: one connection, one life.
@@ -74,7 +92,8 @@ async function openAt(url: URL, settings: LdapSettings, limits: LdapLimits): Pro
   });
   const connection = new Connection(client, hostOf(url), () => socket);
   try {
-    await connection.begin(settings, !isEncrypted && settings.starttls ? tls : undefined);
+    if (!isEncrypted && settings.starttls) await connection.encrypt(tls);
+    await (isBound ? connection.bindAs(settings) : connection.greet());
     return connection;
   } catch (error) {
     connection.close();
@@ -117,13 +136,20 @@ class Connection implements LdapConnection {
     return !this.isBroken && this.client.isConnected && this.socket()?.readyState === 'open';
   }
 
-  async begin(
-    { sasl_external, bind_dn, bind_pw }: LdapSettings,
-    starttls: ConnectionOptions | undefined,
-  ): Promise<void> {
-    if (starttls !== undefined) await this.ask(() => this.client.startTLS(starttls));
+  encrypt(tls: ConnectionOptions): Promise<void> {
+    return this.ask(() => this.client.startTLS(tls));
+  }
+
+  async bindAs({ sasl_external, bind_dn, bind_pw }: LdapSettings): Promise<void> {
     if (sasl_external) await this.ask(() => this.client.bind('EXTERNAL'));
     else await this.ask(() => this.client.bind(bind_dn, bind_dn === '' ? '' : bind_pw.reveal()));
+  }
+
+  /** The library connects with the first operation; what the server says about its root does not matter. */
+  async greet(): Promise<void> {
+    await this.ask(() => this.client.search('', { scope: 'base', attributes: ['1.1'] })).catch((error: unknown) => {
+      if (error instanceof LdapUnreachable || !(error instanceof LdapError)) throw error;
+    });
   }
 
   search({ baseDn, scope, filter, attributes }: PlainSearch): Promise<readonly LdapEntry[]> {
@@ -154,6 +180,23 @@ class Connection implements LdapConnection {
         new Change({ operation, modification: new Attribute({ type: attribute, values: [...values] }) }),
     );
     return this.ask(() => this.client.modify(dn, list));
+  }
+
+  async checkPassword(dn: string, password: Secret): Promise<boolean> {
+    const bytes = password.reveal();
+    const text = toUtf8String(bytes);
+    // Passwords are UTF-8 (RFC 4513 section 5.1.3), and anything else would reach the server as another password.
+    if (text === '' || fromUtf8(text) !== bytes) return false;
+    return this.ask(async () => {
+      try {
+        await this.client.bind(dn, text);
+        return true;
+      } catch (error) {
+        // The second one: an entry that has no password at all.
+        if (error instanceof InvalidCredentialsError || error instanceof InappropriateAuthError) return false;
+        throw error;
+      }
+    });
   }
 
   close(): void {

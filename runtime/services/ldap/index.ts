@@ -1,11 +1,16 @@
-/** The directory (`ldap.config`): searches and changes over a pool of connections that are bound as the configured user. */
+/**
+ * The directory (`ldap.config`): searches and changes over a pool of connections that are bound as the configured user, and
+ * passwords that are tried over another pool.
+ */
+import type { Secret } from '../../config/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../metrics.ts';
 import type { LdapConnection, LdapLimits, LdapSettings } from './connection.ts';
 import { LdapError } from './errors.ts';
 import { FilterError, parseFilter } from './filter.ts';
-import { createPool } from './pool.ts';
+import { createPool, type Pool } from './pool.ts';
 
+export { valuesByName } from './entries.ts';
 export { LdapError } from './errors.ts';
 export { escapeDnValue, escapeFilterValue } from './filter.ts';
 
@@ -35,6 +40,11 @@ export interface LdapService {
   search(search: LdapSearch): Promise<readonly LdapEntry[]>;
   /** Changes one entry: all changes or none. Rejects with LdapError. */
   modify(dn: string, changes: readonly LdapChange[]): Promise<void>;
+  /**
+   * Is it the password of the entry? Never true for an empty one, with which directories bind as nobody (RFC 4513 section
+   * 5.1.2). Rejects with LdapError when the directory says neither yes nor no.
+   */
+  checkPassword(dn: string, password: Secret): Promise<boolean>;
   close(): void;
 }
 
@@ -52,15 +62,38 @@ interface LdapServiceLimits extends LdapLimits {
 const LIMITS: LdapServiceLimits = { connect: 5000, operation: 30_000, wait: 30_000 };
 
 /** Connects, and loads the LDAP library, with the first question. */
-export function createLdap(settings: LdapSettings, { clock, metrics, limits }: LdapBase): LdapService {
+export function createLdap(settings: LdapSettings, base: LdapBase): LdapService {
+  const lookups = openPool('lookup', settings, base);
+  const logins = openPool('auth', settings, base);
+  return {
+    search: async ({ filter, ...rest }) => {
+      const plain = { ...rest, filter: readFilter(filter) };
+      return lookups.use((connection) => connection.search(plain), true);
+    },
+    modify: (dn, changes) => lookups.use((connection) => connection.modify(dn, changes), false),
+    checkPassword: async (dn, password) =>
+      dn !== '' && !password.isEmpty && logins.use((connection) => connection.checkPassword(dn, password), true),
+    close: () => {
+      lookups.close();
+      logins.close();
+    },
+  };
+}
+
+function openPool(
+  pool: 'lookup' | 'auth',
+  settings: LdapSettings,
+  { clock, metrics, limits }: LdapBase,
+): Pool<LdapConnection> {
   const limit = { ...LIMITS, ...limits };
-  const labels = { pool: 'lookup' };
-  metrics.set('ldap_pool_size', labels, settings.lookup_pool_size);
-  metrics.set('ldap_idle_pool_size', labels, settings.lookup_idle_pool_size);
-  const pool = createPool<LdapConnection>({
-    open: async () => (await import('./connection.ts')).openConnection(settings, limit),
-    size: settings.lookup_pool_size,
-    idle: settings.lookup_idle_pool_size,
+  const labels = { pool };
+  const [size, idle] = [settings[`${pool}_pool_size`], settings[`${pool}_idle_pool_size`]];
+  metrics.set('ldap_pool_size', labels, size);
+  metrics.set('ldap_idle_pool_size', labels, idle);
+  return createPool<LdapConnection>({
+    open: async () => (await import('./connection.ts')).openConnection(settings, limit, pool === 'lookup'),
+    size,
+    idle,
     waitMs: limit.wait,
     clock,
     report: (open, busy) => {
@@ -68,14 +101,17 @@ export function createLdap(settings: LdapSettings, { clock, metrics, limits }: L
       metrics.set('ldap_pool_connections_total', labels, busy);
     },
   });
-  return {
-    search: async ({ filter, ...rest }) => {
-      const plain = { ...rest, filter: readFilter(filter) };
-      return pool.use((connection) => connection.search(plain), true);
-    },
-    modify: (dn, changes) => pool.use((connection) => connection.modify(dn, changes), false),
-    close: () => pool.close(),
-  };
+}
+
+/** What is wrong with the text of a filter; undefined for one that can be asked. */
+export function ldapFilterProblem(text: string): string | undefined {
+  try {
+    parseFilter(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof FilterError) return error.message;
+    throw error;
+  }
 }
 
 function readFilter(text: string) {
