@@ -64,7 +64,9 @@ await build({
   target: 'node20',
   format: 'esm',
   plugins: [workerPlugin()],
-  banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+  },
   logLevel: 'error',
 });
 const startInMemory = `exec ${node} ${quote(bundled)} start -c {config}`;

@@ -62,11 +62,19 @@ test('SIGHUP reads the configuration again; a broken one leaves the old one in p
   }
 });
 
-test('a setting that this version cannot honour is one line that names it', async () => {
-  sandbox.write('unsupported.yml', configText().replace('features: [lua]', 'features: [lua, rbl]'));
-  const { code, stderr } = await runNode([SOURCES, 'start', '-c', 'unsupported.yml'], sandbox.folder);
+test('a setting that cannot be served is one line that names it', async () => {
+  const ldap = [
+    'ldap:',
+    '  config: { server_uri: "ldap://127.0.0.1:1" }',
+    '  search: [{ protocol: imap, base_dn: dc=x, filter: { user: "uid=%s" }, mapping: { account_field: uid }, attribute: uid }]',
+  ];
+  const text = configText()
+    .replace('features: [lua]', 'features: []')
+    .replace(/backends: \[.*\]/, 'backends: [ldap]');
+  sandbox.write('unusable.yml', [text, ...ldap].join('\n'));
+  const { code, stderr } = await runNode([SOURCES, 'start', '-c', 'unusable.yml'], sandbox.folder);
   assert.equal(code, 1);
-  assert.match(stderr, /nauthilus start: not available in this version: the feature 'rbl' \(server\.features\)\n$/);
+  assert.match(stderr, /nauthilus start: ldap\.search\[0\]\.filter\.user: '\(' expected at position 1\n$/);
 });
 
 test('an address that is taken is an error that names it', async () => {
