@@ -181,6 +181,15 @@ test('a block whose counter has ended is listed no more', async () => {
   assert.equal(JSON.parse(body).result[0].ip_addresses['192.0.2.200/32'], undefined);
 });
 
+test('masters have no history, and every failure of theirs counts', async () => {
+  const text = CONFIG.replace('backends:', 'master_user: { enabled: true }\n  backends:');
+  const { request: ask, services: own } = await startServer(text, SOURCES);
+  const headers = loginHeaders('mia*root', 'same', { 'Client-IP': '198.18.9.8' });
+  for (let i = 0; i < 2; i++) await ask({ url: '/api/v1/auth/header', headers });
+  assert.equal(await own.redis.defaultHandle.read('GET', 'nt:bf:120:32:2:4:198.18.9.8/32'), '2');
+  assert.deepEqual(await own.redis.defaultHandle.scan('nt:PW_HIST*'), []);
+});
+
 test('the history is in JSON answers only where the configuration says so', async () => {
   const ask = async (server: Pick<TestServer, 'request'>) => {
     const body = JSON.stringify({ username: 'mia', password: 'bad', service: 'imap', client_ip: '198.18.9.9' });

@@ -5,6 +5,7 @@
  */
 import { hash } from 'node:crypto';
 import type { Login, PasswordHistory } from '../../login/login.ts';
+import { splitMasterLogin } from '../../login/master-login.ts';
 import { toUtf8String } from '../../login/text.ts';
 import { type RedisReply, serverScript } from '../../services/index.ts';
 import type { Generation } from '../generation.ts';
@@ -64,9 +65,10 @@ interface HistoryState extends PasswordHistory {
   readonly points: number;
 }
 
-/** Is a history kept for this login at all? */
-export function hasHistory(login: Login, { config }: Generation): boolean {
-  return config.server.features.includes('brute_force') && login.mode === 'auth' && login.client.ip !== '';
+/** Is a history kept for this login at all? Not for masters: the wrong password is not that of the account. */
+export function hasHistory(login: Login, { config: { server } }: Generation): boolean {
+  if (!server.features.includes('brute_force') || login.mode !== 'auth' || login.client.ip === '') return false;
+  return splitMasterLogin(login.username, server.master_user) === undefined;
 }
 
 /** Adds the wrong password of a login to its history. Rejects with RedisError. */

@@ -22,12 +22,19 @@ export async function countRejection(login: Login, generation: Generation): Prom
  * that of a user nobody knows every time; `account` is '' for those. Rejects with RedisError.
  */
 export async function countWrongPassword(login: Login, account: string, generation: Generation): Promise<void> {
-  if (!hasHistory(login, generation)) return;
-  const adding = addToHistory(login, account || login.knownAccount || login.username, generation);
-  const known = account || login.knownAccount;
-  const [history] = await Promise.all([adding, known ? rememberAddress(login, known, generation) : undefined]);
+  const points = await pointsOf(login, account, generation);
   if (login.isForgiven || !(await isSubject(login, generation))) return;
-  await addPoints(login, account === '' ? 1 : history.points, generation);
+  await addPoints(login, points, generation);
+}
+
+async function pointsOf(login: Login, account: string, generation: Generation): Promise<number> {
+  if (!hasHistory(login, generation)) return 1;
+  const known = account || login.knownAccount;
+  const [history] = await Promise.all([
+    addToHistory(login, known || login.username, generation),
+    known ? rememberAddress(login, known, generation) : undefined,
+  ]);
+  return account === '' ? 1 : history.points;
 }
 
 /** For the final line of a successful login: how many wrong passwords there were before it. Never rejects. */
