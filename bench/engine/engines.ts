@@ -1,8 +1,9 @@
 /** The engines that are compared: how a program is timed in each. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { compileInMemory } from '../../compiler/build/in-memory.ts';
+import { compileProgram } from '../../compiler/front/index.ts';
 import { Budget, createEnvironment, type LuaFunction, type LuaValue, runTask } from '../../runtime/engine/api.ts';
+import { instantiateCode } from '../../runtime/engine/load.ts';
 import { standardLibraries, standardManifest } from '../../runtime/engine/stdlib/index.ts';
 
 /** Runs the program once and gives its result; a promise where suspendable code gave others a turn. */
@@ -21,13 +22,24 @@ function luaSource(program: string): string {
   return readFileSync(luaFile(program), 'latin1');
 }
 
+interface Variant {
+  /** Every function may wait. */
+  readonly suspendAll?: boolean;
+  /** Budgets are not checked. */
+  readonly unlimited?: boolean;
+}
+
+/** A statement that counts a budget down, as it is emitted. */
+const BUDGET_CHECK = /^ *if \(.*\$B\.c .*\$(?:spent|pause)\(\);.*$/gm;
+
 /** Ours, budgets switched on. */
-async function prepareOurs(program: string, suspendAll = false): Promise<Run> {
+async function prepareOurs(program: string, { suspendAll = false, unlimited = false }: Variant = {}): Promise<Run> {
   const name = `${program}.lua`;
   const manifest = { globals: standardManifest, modules: [] };
-  const { chunks, diagnostics } = compileInMemory([{ name, source: luaSource(program) }], manifest, { suspendAll });
-  const chunk = chunks.get(name);
-  if (chunk === undefined) throw new Error(diagnostics[0]?.message);
+  const { files, diagnostics } = compileProgram([{ name, source: luaSource(program) }], manifest, { suspendAll });
+  const [file] = files;
+  if (file === undefined) throw new Error(diagnostics[0]?.message);
+  const chunk = instantiateCode(unlimited ? { ...file, code: file.code.replace(BUDGET_CHECK, '') } : file);
   const budget = new Budget({ deadlineMs: 1e6, blockingMs: 1e6, memoryBytes: 2 ** 34 });
   const task = { env: createEnvironment(standardLibraries), budget, host: undefined };
   const call = (fn: LuaFunction): LuaValue | Promise<LuaValue> => {
@@ -77,7 +89,8 @@ async function prepareWasmoon(program: string): Promise<Run> {
 /** Engines that run in a Node process. */
 export const PREPARE: Readonly<Record<string, (program: string) => Run | Promise<Run>>> = {
   ours: (program) => prepareOurs(program),
-  suspendable: (program) => prepareOurs(program, true),
+  unlimited: (program) => prepareOurs(program, { unlimited: true }),
+  suspendable: (program) => prepareOurs(program, { suspendAll: true }),
   javascript: prepareJavaScript,
   'lua-in-js': prepareLuaInJs,
   fengari: prepareFengari,
