@@ -16,7 +16,8 @@ export class TableCursor {
   private index = 0;
   private names: readonly string[] | null = null;
   private nextName = 0;
-  private keys: Iterator<LuaValue> | null = null;
+  private map: Map<LuaValue, LuaValue> | null = null;
+  private pairs: Iterator<[LuaValue, LuaValue]> | null = null;
 
   constructor(table: LuaTable) {
     this.table = table;
@@ -55,16 +56,25 @@ export class TableCursor {
   }
 
   private stepMap(map: Map<LuaValue, LuaValue>): boolean {
-    this.keys ??= map.keys();
-    for (let next = this.keys.next(); next.done !== true; next = this.keys.next()) {
-      const value = map.get(next.value);
+    if (this.pairs === null) this.startMap(map);
+    const pairs = this.pairs as Iterator<[LuaValue, LuaValue]>;
+    for (let next = pairs.next(); next.done !== true; next = pairs.next()) {
+      const key = next.value[0];
+      // A table that was cleaned up meanwhile has another map.
+      const value = map === this.map ? next.value[1] : map.get(key);
       if (value !== undefined) {
-        this.k = next.value;
+        this.k = key;
         this.v = value;
         return true;
       }
     }
     return false;
+  }
+
+  private startMap(map: Map<LuaValue, LuaValue>): Iterator<[LuaValue, LuaValue]> {
+    this.map = map;
+    this.pairs = map.entries();
+    return this.pairs;
   }
 
   /** Goes to the entry with this key, which may meanwhile be nil; false if the table never had it. */
@@ -85,10 +95,10 @@ export class TableCursor {
 
   private seekInMap(key: LuaValue): boolean {
     if (!this.table.m?.has(key)) return false;
-    const keys = this.table.m.keys();
-    this.keys = keys;
-    for (let next = keys.next(); next.done !== true; next = keys.next()) {
-      if (next.value === key || (key === 0 && next.value === 0)) return true;
+    const pairs = this.startMap(this.table.m);
+    for (let next = pairs.next(); next.done !== true; next = pairs.next()) {
+      const at = next.value[0];
+      if (at === key || (key === 0 && at === 0)) return true;
     }
     return false;
   }
