@@ -66,6 +66,10 @@ sameAsLua({
     print(get(), b())`,
   'numeric for: bounds, steps and copies': `
     for i = 3, 1 do print("never") end
+    local passes, last = 0 for i = 0.5, 2100.25 do passes = passes + 1 last = i end print(passes, last)
+    passes = 0 for i = -40, 3000 do if i == 2500 then break end passes = passes + 1 last = i end print(passes, last)
+    for i = 100, -100, -1 do tostring(i) last = i if i == -90 then break end end print(last)
+    for i = 1, 5 do for j = 1, 100 do if j == 70 then break end last = i * j end if i == 4 then break end end print(last)
     for i = 3, 1, -1 do io.write(i, " ") end
     for i = 1, 2, 0.5 do io.write(i, " ") end
     for i = "1", "3", "1" do io.write(i, " ") end

@@ -28,9 +28,9 @@ export function emitBreak(_node: Of<'Break'>, cx: EmitContext): Code {
 }
 
 /** Emits a loop whose body is made by `emit`, with a label if some `break` needs it. */
-function inLoop(cx: EmitContext, emit: () => Code): Code {
+function inLoop(cx: EmitContext, emit: () => Code, mustName = false): Code {
   const outer = cx.loop;
-  const loop: LoopState = { label: `loop${++cx.fn.labels}`, mustName: false, named: false };
+  const loop: LoopState = { label: `loop${++cx.fn.labels}`, mustName, named: false };
   cx.loop = loop;
   const code = emit();
   cx.loop = outer;
@@ -93,39 +93,61 @@ export function emitNumericFor(node: Of<'NumericFor'>, cx: EmitContext): Code {
   const direct = local.writes === 'once' && !local.captured;
   const counter = direct ? cx.variable(id) : cx.fn.temporary();
   if (direct) cx.fn.variables.push(counter);
-  const countsByOne = Math.abs(step ?? 0) === 1 && isSmallConstant(node.start);
-  const makeLoop = (): { readonly head: Code; readonly block: Code } => {
+  const emitBody = (): Code => {
     const block = emitBlock(node.block, cx);
-    const copy = direct ? '' : declareLocal(id, counter, cx);
-    const test = loopTest(counter, limit.use, step, stepBound?.use);
-    const head = `for (${counter} = ${start.use}; ${test}; ${increment(counter, step, stepBound?.use)})`;
-    return { head, block: lines([copy, block]) };
+    return lines([direct ? '' : declareLocal(id, counter, cx), block]);
   };
-  const loop = countsByOne ? loopChargedByCounter(counter, cx, makeLoop) : chargedLoop(cx, makeLoop);
+  const loop =
+    (step === 1 || step === -1) && isSmallConstant(node.start)
+      ? stripLoop({ counter, start: start.use, limit: limit.use, step }, cx, emitBody)
+      : chargedLoop(cx, () => {
+          const block = emitBody();
+          const test = loopTest(counter, limit.use, step, stepBound?.use);
+          const head = `for (${counter} = ${start.use}; ${test}; ${increment(counter, step, stepBound?.use)})`;
+          return { head, block };
+        });
   const bounds = [start, limit, ...(stepBound === undefined ? [] : [stepBound])];
   return lines([...bounds.map((bound) => bound.setup), ...bounds.map((bound) => bound.check), loop]);
 }
 
-/** A loop whose own counter tells when so many passes are over. */
-function loopChargedByCounter(
-  counter: Code,
-  cx: EmitContext,
-  emit: () => { readonly head: Code; readonly block: Code },
-): Code {
-  const outer = cx.loop;
-  const loop = inLoop(cx, () => {
-    const { calls } = cx.fn;
-    const { head, block } = emit();
-    const size = cx.fn.calls === calls ? LEAF_BLOCK : CALL_BLOCK;
-    const check = `if ((${counter} & ${size - 1}) === 0 && (${cx.api('B')}.c -= ${size}) < 0) ${refill(cx)};`;
-    return `${head} {\n${indent(lines([check, block]))}\n}`;
-  });
-  return lines([chargeStart(outer, cx), loop]);
-}
-
-/** Only counters that start near zero: a huge one might never change, and must not escape the budget. */
+/** Only a counter that starts near zero: one beyond 2^53 might never change, and must not escape the budget in a strip. */
 function isSmallConstant(node: Expression): boolean {
   return node.kind === 'Number' && Math.abs(node.value) < 2 ** 30;
+}
+
+interface Range {
+  readonly counter: Code;
+  readonly start: Code;
+  readonly limit: Code;
+  readonly step: 1 | -1;
+}
+
+/**
+ * A loop that charges before each strip of so many passes, as many as the strip has, so that the passes themselves need
+ * no test. The `| 0` keeps the budget's count a small integer when the limit is none.
+ */
+function stripLoop({ counter, start, limit, step }: Range, cx: EmitContext, emitBody: () => Code): Code {
+  const end = `end${++cx.fn.labels}`;
+  cx.fn.variables.push(end);
+  const emit = (): Code => {
+    const { calls } = cx.fn;
+    const body = emitBody();
+    const size = cx.fn.calls === calls ? LEAF_BLOCK : CALL_BLOCK;
+    const [far, test, next, distance] =
+      step === 1
+        ? [`Math.min(${limit}, ${counter} + ${size - 1})`, '<=', '++', `${end} - ${counter}`]
+        : [`Math.max(${limit}, ${counter} - ${size - 1})`, '>=', '--', `${counter} - ${end}`];
+    return lines([
+      `for (${counter} = ${start}; ${counter} ${test} ${limit};) {`,
+      `  ${end} = ${far};`,
+      `  if ((${cx.api('B')}.c -= (${distance} | 0) + 1) < 0) ${refill(cx)};`,
+      `  for (; ${counter} ${test} ${end}; ${counter}${next}) {`,
+      indent(indent(body)),
+      '  }',
+      '}',
+    ]);
+  };
+  return inLoop(cx, emit, true);
 }
 
 function constantStep(node: Expression): number | undefined {
