@@ -112,9 +112,8 @@ plugins.has({
     },
     ({ failure }) => failure ?? noResults(),
   ),
-  stop: pure({ doc: 'End the script at once, whatever it does.', args: [plugins.self()] }, ({ thread }) => {
-    if (thread === undefined) return raise('cannot stop unstarted plugin');
-    thread.stop();
+  stop: pure({ doc: 'End the script at once, whatever it does.', args: [plugins.self()] }, (plugin) => {
+    plugin.stop();
     return noResults();
   }),
   wait: io(

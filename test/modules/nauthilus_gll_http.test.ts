@@ -4,9 +4,11 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, get as httpGet, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer, get as httpsGet } from 'node:https';
+import { createServer as createRawServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import type { OpenedServices } from '../../runtime/services/index.ts';
 import { type Certificate, makeCertificate, opensslMissing } from '../servers/certificate.ts';
 import { freePort } from '../servers/redis.ts';
@@ -118,6 +120,45 @@ describe('a client', () => {
     endless.closeAllConnections();
     endless.close();
     assert.match(out, /^context deadline exceeded/);
+  });
+
+  test('says what is wrong with an answer, never in the words of JavaScript', async () => {
+    const answers: Readonly<Record<string, string | Buffer>> = {
+      '/zip': 'HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello',
+      '/short': 'HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello',
+      '/head': `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(50_000)}\r\n\r\n`,
+      '/text': 'hello\r\n\r\n',
+      '/chunk': 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+      '/bomb': Buffer.concat([
+        Buffer.from('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n'),
+        gzipSync(Buffer.alloc(80e6)),
+      ]),
+    };
+    const raw = createRawServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', (request) =>
+        socket.end(answers[String(request).split(' ')[1] ?? ''] ?? 'HTTP/1.1 400 Bad Request\r\n\r\n'),
+      );
+    });
+    raw.listen(0, '127.0.0.1');
+    await once(raw, 'listening');
+    const bound = raw.address();
+    const at = `127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`;
+    const out = await printed(`
+      for _, path in ipairs({ "zip", "short", "head", "text", "chunk", "bomb" }) do get(http.client(), "http://${at}/" .. path) end
+      get(http.client(), "https://${at}/") get(http.client(), "http://127.0.0.1:70000/")
+    `);
+    raw.close();
+    assert.deepEqual(out.replaceAll(at, 'AT').trimEnd().split('\n'), [
+      'gzip: invalid header',
+      'unexpected EOF',
+      'Get "http://AT/head": net/http: server response headers exceeded 16384 bytes; aborted',
+      'Get "http://AT/text": net/http: HTTP/1.x transport connection broken: malformed HTTP response',
+      'net/http: HTTP/1.x transport connection broken: malformed HTTP response',
+      'the answer has more than 67108864 bytes',
+      'Get "https://AT/": http: server gave HTTP response to HTTPS client',
+      'Get "http://127.0.0.1:70000/": dial tcp: address 70000: invalid port',
+    ]);
   });
 
   test('refuses headers that would begin another one', async () => {

@@ -29,11 +29,15 @@ describe('a plugin', () => {
       print(busy:wait(0.5), busy:is_running())
       busy:stop()
       print(busy:wait(10), busy:is_running(), busy:error())
+      busy:run() print((pcall(busy.run, busy))) busy:stop() busy:run() busy:stop() print(busy:wait(10))
       print(pcall(plugin.do_string("x").stop, plugin.do_string("x")))
     `);
     clearInterval(timer);
     assert.ok(turns > 20, String(turns));
-    assert.match(out, /^context deadline exceeded\ttrue\ncontext canceled\tfalse\tcontext canceled\nfalse\t/);
+    assert.match(
+      out,
+      /^context deadline exceeded\ttrue\ncontext canceled\tfalse\tcontext canceled\nfalse\ncontext canceled\nfalse\t/,
+    );
   });
 
   test('outlives the script that started it, but not the services', async () => {

@@ -4,7 +4,8 @@ import { gunzip } from 'node:zlib';
 import type { CookieJar } from 'tough-cookie';
 import type { Dispatcher } from 'undici';
 import { fromBuffer } from '../../host/index.ts';
-import { type GoUrl, hostNameOf, requestTarget, resolveUrl, UrlError, urlText } from '../go/url.ts';
+import { errorCode } from '../go/file-errors.ts';
+import { type GoUrl, hostNameOf, portOf, requestTarget, resolveUrl, UrlError, urlText } from '../go/url.ts';
 import type { ClientOptions } from './options.ts';
 import { isTimeout, reasonOf } from './reasons.ts';
 import { basicCredentials, canonicalName, type HttpRequest } from './request.ts';
@@ -123,6 +124,7 @@ export class HttpClient {
       for (const cookie of answer.cookies) await jar.setCookie(cookie, address, { ignoreError: true });
       return answer;
     } catch (thrown) {
+      if (thrown instanceof NoAnswer) throw thrown;
       if (started) throw new NoAnswer(bodyReason(thrown, hop.url));
       throw new NoAnswer(request.failure(hop.shown, reasonOf(thrown, hop.url, this.options.proxy)));
     }
@@ -135,9 +137,12 @@ interface Connections {
   readonly jar: CookieJar;
 }
 
-function problemOf({ scheme, host }: GoUrl): string | undefined {
+function problemOf(url: GoUrl): string | undefined {
+  const { scheme, host } = url;
   if (scheme !== 'http' && scheme !== 'https') return `unsupported protocol scheme "${scheme}"`;
-  return host === '' ? 'http: no Host in request URL' : undefined;
+  if (host === '') return 'http: no Host in request URL';
+  const port = portOf(url);
+  return Number(port) > 65_535 ? `dial tcp: address ${port}: invalid port` : undefined;
 }
 
 function bodyReason(thrown: unknown, url: GoUrl): string {
@@ -216,7 +221,9 @@ async function readAnswer(response: Dispatcher.ResponseData, wantsGzip: boolean)
   }
   headers.delete('Content-Encoding');
   headers.delete('Content-Length');
-  const unzipped = await promisify(gunzip)(body, { maxOutputLength: MOST_BYTES });
+  const unzipped = await promisify(gunzip)(body, { maxOutputLength: MOST_BYTES }).catch((thrown: unknown) => {
+    throw errorCode(thrown) === 'ERR_BUFFER_TOO_LARGE' ? tooLarge() : thrown;
+  });
   return { status: response.statusCode, headers, cookies, body: unzipped };
 }
 
@@ -242,12 +249,16 @@ async function bodyOf({ statusCode, body }: Dispatcher.ResponseData): Promise<Bu
   return Buffer.alloc(0);
 }
 
+function tooLarge(): NoAnswer {
+  return new NoAnswer(`the answer has more than ${MOST_BYTES} bytes`);
+}
+
 async function readBody(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of stream) {
     size += part.length;
-    if (size > MOST_BYTES) throw new Error(`the answer has more than ${MOST_BYTES} bytes`);
+    if (size > MOST_BYTES) throw tooLarge();
     parts.push(part);
   }
   return Buffer.concat(parts, size);

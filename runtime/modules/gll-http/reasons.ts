@@ -17,7 +17,15 @@ const REASONS: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+  ERR_SSL_WRONG_VERSION_NUMBER: 'http: server gave HTTP response to HTTPS client',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'http: server gave HTTP response to HTTPS client',
+  UND_ERR_HEADERS_OVERFLOW: 'net/http: server response headers exceeded 16384 bytes; aborted',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'unexpected EOF',
+  Z_DATA_ERROR: 'gzip: invalid header',
+  Z_BUF_ERROR: 'unexpected EOF',
 };
+
+const BROKEN = 'net/http: HTTP/1.x transport connection broken';
 
 export function isTimeout(thrown: unknown): boolean {
   return thrown instanceof Error && (thrown.name === 'TimeoutError' || thrown.name === 'AbortError');
@@ -38,9 +46,20 @@ export function reasonOf(thrown: unknown, url: GoUrl, proxy: GoUrl | undefined):
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return `tls: failed to verify certificate: x509: certificate is not valid for ${hostNameOf(url)}`;
   }
-  if (code.startsWith('HPE_')) return 'net/http: HTTP/1.x transport connection broken: malformed HTTP response';
+  if (code.startsWith('ERR_SSL_')) return `remote error: tls: ${alertOf(code)}`;
+  if (thrown instanceof Error && thrown.name === 'HTTPParserError') return `${BROKEN}: malformed HTTP response`;
   const dialled = proxy ?? url;
   const dialling = connectFailure(thrown, hostNameOf(dialled), portToDial(dialled));
-  if (dialling !== undefined) return proxy === undefined ? dialling : `proxyconnect tcp: ${dialling}`;
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  if (dialling === undefined) return BROKEN;
+  return proxy === undefined ? dialling : `proxyconnect tcp: ${dialling}`;
+}
+
+/** `handshake failure` of `ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE`. */
+function alertOf(code: string): string {
+  return code
+    .replace(/^ERR_SSL_/, '')
+    .replace(/^(SSL|TLS)V\d+_/, '')
+    .replace(/^ALERT_/, '')
+    .toLowerCase()
+    .replaceAll('_', ' ');
 }

@@ -10,6 +10,8 @@ interface Run {
   /** Closed when the script has ended. */
   readonly done: Channel;
   failure: string | undefined;
+  /** It has been told to end and will not be waited for. */
+  isStopped: boolean;
 }
 
 export class Plugin {
@@ -27,19 +29,26 @@ export class Plugin {
 
   /** Raises an error where no thread can be started. */
   start({ services }: HostCall): void {
-    if (this.run?.thread.isRunning === true) raise('the plugin is running already');
+    if (this.isRunning && this.run?.isStopped === false) raise('the plugin is running already');
     const startThread = currentTask().loader?.startThread ?? raise('no thread can be started here');
     const { port1, port2 } = new MessageChannel();
     const thread = startOrRaise(() =>
       services.threads.run(() => startThread({ code: this.code, port: port2, payload: this.payload })),
     );
     services.channels.link(port1, this.args);
-    const run: Run = { thread, done: services.channels.make(0), failure: undefined };
+    const run: Run = { thread, done: services.channels.make(0), failure: undefined, isStopped: false };
     this.run = run;
     void thread.finished.then((failure) => {
       run.failure = failure;
       return services.channels.close(run.done).catch(ignoreClosed);
     });
+  }
+
+  /** Raises an error when it was never started. */
+  stop(): void {
+    const run = this.run ?? raise('cannot stop unstarted plugin');
+    run.isStopped = true;
+    run.thread.stop();
   }
 
   get isRunning(): boolean {

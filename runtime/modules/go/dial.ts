@@ -142,7 +142,7 @@ export function serverNameOf(host: string): string {
 /** The text after `dial tcp` of an error that a library's own connection ended with; undefined for other errors. */
 export function connectFailure(thrown: unknown, host: string, port: number): string | undefined {
   const code = errorCode(thrown instanceof AggregateError ? (thrown.errors[0] ?? thrown) : thrown);
-  if (code === undefined || !/^E[A-Z_]+$/.test(code)) return undefined;
+  if (code === undefined || !/^E(?!RR_)[A-Z_]+$/.test(code)) return undefined;
   const reason = dialReason(thrown, host, port);
   return `dial tcp${reason.startsWith(' ') ? '' : ': '}${reason}`;
 }
