@@ -20,6 +20,8 @@ export interface ProgramOptions {
   readonly request?: RequestSnapshot;
   readonly deadlineMs?: number;
   readonly memoryBytes?: number;
+  /** Milliseconds without a break; the default of servers. */
+  readonly blockingMs?: number;
   readonly scriptClass?: ScriptClass;
   /** Host functions that the program sees as globals beside everything else. */
   readonly globals?: Declarations;
@@ -49,7 +51,11 @@ export async function runProgram(opened: OpenedServices, source: string, options
   const host = new HostCall({ scriptClass, services: opened, state, log });
   const task = {
     env,
-    budget: new Budget({ deadlineMs: options.deadlineMs ?? 20_000, memoryBytes: options.memoryBytes ?? 2 ** 31 }),
+    budget: new Budget({
+      deadlineMs: options.deadlineMs ?? 20_000,
+      memoryBytes: options.memoryBytes ?? 2 ** 31,
+      ...(options.blockingMs === undefined ? {} : { blockingMs: options.blockingMs }),
+    }),
     loader: createHostLoader(() => known),
     output: (text: string) => {
       printed += text;
