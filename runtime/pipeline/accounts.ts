@@ -35,16 +35,18 @@ export function rememberAccount(login: Login, account: string, generation: Gener
   if (readsAccounts(config)) accounts.write();
 }
 
-/** Milliseconds in which accounts are gathered that only other programs want to know. */
-const GATHERING_MS = 100;
-const MOST_GATHERED = 500;
+/** A store that is slow to answer must not let them pile up. */
+const MOST_WAITING = 500;
 
-/** Accounts on their way to Redis: one command for all that have been gathered. */
+/**
+ * Accounts on their way to Redis: at once when nothing is, and while a command is under way all that come meanwhile with the
+ * next one. Under load that is one command for many logins.
+ */
 export class AccountQueue {
   readonly #services: Services;
   readonly #fields = new Map<string, string>();
   #key = '';
-  #cancel: (() => void) | undefined;
+  #isWriting = false;
 
   constructor(services: Services) {
     this.#services = services;
@@ -54,20 +56,27 @@ export class AccountQueue {
     if (key !== this.#key) this.write();
     this.#key = key;
     this.#fields.set(username, account);
-    if (this.#fields.size >= MOST_GATHERED) this.write();
-    else this.#cancel ??= this.#services.clock.after(GATHERING_MS, () => this.write());
+    if (!this.#isWriting || this.#fields.size >= MOST_WAITING) this.write();
   }
 
   /** Sends what there is. */
   write(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
     if (this.#fields.size === 0) return;
     const fields = [...this.#fields].flat();
     this.#fields.clear();
-    const { log, redis } = this.#services;
-    redis.defaultHandle.write('HSET', this.#key, ...fields).catch((error: unknown) => {
-      log.debug('cache', { msg: `Accounts were not stored: ${String(error)}` });
+    this.#isWriting = true;
+    void this.#send(fields).then(() => {
+      this.#isWriting = false;
+      this.write();
     });
+  }
+
+  async #send(fields: readonly string[]): Promise<void> {
+    const { log, redis } = this.#services;
+    try {
+      await redis.defaultHandle.write('HSET', this.#key, ...fields);
+    } catch (error) {
+      log.debug('cache', { msg: `Accounts were not stored: ${String(error)}` });
+    }
   }
 }
