@@ -8,7 +8,7 @@ import type { Generation } from '../pipeline/generation.ts';
 import { emptyAnswer, isHarmless, jsonAnswer, safeHeaderValue } from './answers.ts';
 import type { HttpAnswer, HttpRequest } from './endpoint.ts';
 import { logRequest } from './http-line.ts';
-import type { Peers } from './peers.ts';
+import type { Peer, Peers } from './peers.ts';
 import { readBody } from './read-body.ts';
 
 const TOO_MANY = jsonAnswer(429, { msg: 'Too many requests' });
@@ -61,8 +61,9 @@ export class Desk {
     const generation = this.#current();
     const { clock } = generation.services;
     const startedAt = clock.monotonic();
+    const peer = this.#peers.of(raw.socket);
     readBody(raw, (body) => {
-      const request = describeRequest(raw, body ?? NO_BODY, this.#peers);
+      const request = describeRequest(raw, body ?? NO_BODY, peer);
       const exchange = {
         session: newSession(clock.now()),
         startedAt,
@@ -103,8 +104,7 @@ export class Desk {
 
 const NO_BODY = Buffer.alloc(0);
 
-function describeRequest(raw: IncomingMessage, body: Buffer, peers: Peers): HttpRequest {
-  const peer = peers.of(raw.socket);
+function describeRequest(raw: IncomingMessage, body: Buffer, peer: Peer): HttpRequest {
   const url = raw.url ?? '/';
   const mark = url.indexOf('?');
   return {

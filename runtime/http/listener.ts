@@ -16,6 +16,8 @@ import { parseProxyHeader } from './proxy-header.ts';
 /** Limits of a connection, milliseconds. Answers have none: a script may take longer than any sensible one. */
 const REQUEST_TIMEOUT = 10_000;
 const KEEP_ALIVE_TIMEOUT = 60_000;
+/** How often slow requests are looked for. */
+const CHECKING_INTERVAL = 5000;
 /** Time for the PROXY header and the TLS handshake. */
 const OPENING_TIMEOUT = 10_000;
 /** Requests that one HTTP/2 connection may have under way. */
@@ -59,7 +61,11 @@ class Sockets implements Listener {
     this.#config = server;
     this.#peers = peers;
     this.#http1 = http.createServer(
-      { requestTimeout: REQUEST_TIMEOUT, keepAliveTimeout: KEEP_ALIVE_TIMEOUT },
+      {
+        requestTimeout: REQUEST_TIMEOUT,
+        keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+        connectionsCheckingInterval: CHECKING_INTERVAL,
+      },
       dispatch,
     );
     this.#plain = (socket) => {
@@ -92,7 +98,7 @@ class Sockets implements Listener {
     const parsed = parseHostPort(address);
     if (!parsed) throw new Error(`server.address is not host:port: ${address}`);
     const { host, port } = parsed;
-    const front = this.#front(this.#take);
+    const front = this.#front(this.#take, this.#take === this.#plain);
     await bind(front, host === '' ? { port } : { host, port });
     const bound = front.address();
     if (bound === null || typeof bound === 'string') return address;
@@ -103,13 +109,17 @@ class Sockets implements Listener {
   async #listenOnUnix(path: string, mode: string): Promise<void> {
     // Workers share a socket that the primary process has looked after.
     if (cluster.isPrimary) await removeStaleSocket(path);
-    await bind(this.#front(this.#plain), { path });
+    const front = this.#front((socket) => {
+      this.#peers.rememberLocal(socket);
+      this.#plain(socket);
+    }, true);
+    await bind(front, { path });
     if (mode !== '') await chmod(path, Number.parseInt(mode, 8));
   }
 
-  #front(take: Take): Server {
-    // A client of HTTP/1.1 may end its side before the answer; TLS ends both.
-    const front = net.createServer({ allowHalfOpen: take === this.#plain, noDelay: true }, (socket) => {
+  /** `allowHalfOpen`: a client of HTTP/1.1 may end its side before the answer; TLS ends both. */
+  #front(take: Take, allowHalfOpen: boolean): Server {
+    const front = net.createServer({ allowHalfOpen, noDelay: true }, (socket) => {
       this.#sockets.add(socket);
       this.#opening.add(socket);
       socket.once('close', () => {
@@ -204,6 +214,8 @@ function bind(server: Server, where: net.ListenOptions): Promise<void> {
     server.once('error', reject);
     server.listen(where, () => {
       server.off('error', reject);
+      // A connection that cannot be accepted, for want of file descriptors, is lost; the others stay.
+      server.on('error', () => undefined);
       resolve();
     });
   });

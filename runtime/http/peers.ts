@@ -14,6 +14,12 @@ type Ends = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localPort'>;
 
 export class Peers {
   readonly #proxied = new Map<string, Peer>();
+  readonly #local = new WeakSet<object>();
+
+  /** A connection over a Unix socket. */
+  rememberLocal(socket: Socket): void {
+    this.#local.add(socket);
+  }
 
   /** Remembers what the PROXY protocol said, until the connection ends. */
   remember(socket: Socket, { ip, port }: ProxiedPeer): void {
@@ -27,8 +33,9 @@ export class Peers {
       const proxied = this.#proxied.get(nameOf(ends));
       if (proxied !== undefined) return proxied;
     }
-    if (ends.remotePort === undefined) return LOCAL;
-    return { ip: normaliseAddress(ends.remoteAddress ?? ''), port: String(ends.remotePort) };
+    if (this.#local.has(ends)) return LOCAL;
+    // A connection that has ended no longer says whose it was.
+    return { ip: normaliseAddress(ends.remoteAddress ?? ''), port: String(ends.remotePort ?? '') };
   }
 }
 
