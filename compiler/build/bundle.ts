@@ -1,13 +1,12 @@
-/** esbuild: the entry, the runtime and the compiled chunks become one self-contained file with a source map. */
+/** esbuild: the entry and the runtime become one self-contained file with a source map; the compiled chunks follow in it. */
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildFailure, BuildOptions, OutputFile, Plugin } from 'esbuild';
 import { artifactText, INSIDE, type Layout } from './artifact-file.ts';
-import { type ProgramChunks, sourceMarker } from './chunks.ts';
+import { countLines, type PlacedChunks, type ProgramChunks, placeChunks, type SourceMap } from './chunks.ts';
 import { type EntryOptions, entryText, POSITIONS } from './entry.ts';
 import { luaSourcePlugin, partPlugin } from './part-plugin.ts';
-import { keepLuaPositions, type SourceMap } from './position-table.ts';
 import { bundleWorker, workerPlugin } from './worker-plugin.ts';
 
 type Esbuild = typeof import('esbuild');
@@ -31,7 +30,6 @@ export interface Bundle {
   readonly inputs: readonly string[];
 }
 
-const CHUNK_NAMESPACE = 'lua-chunk';
 const LAUNCH = fileURLToPath(new URL('./launch.ts', import.meta.url));
 
 /** Bundles in memory; rejects with esbuild's message when a source of ours does not bundle. */
@@ -48,12 +46,12 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
         workerPlugin((path) => workerPart(workers, path)),
       ]),
     );
-    const map = belowFirstLine(JSON.parse(textOf(result.outputFiles, '.map')));
-    const luaNames = luaNamesOf(map, options.chunks.names);
+    const program = withFinalNewline(textOf(result.outputFiles, '.mjs'));
+    const chunks = placeChunks(options.chunks.files, countLines(program) - 1);
     const contents = {
-      program: textOf(result.outputFiles, '.mjs'),
+      program: program + chunks.text,
       parts: new Map([
-        [POSITIONS, JSON.stringify(keepLuaPositions(map, luaNames))],
+        [POSITIONS, positionsText(chunks)],
         ...texts,
         ...(await bundleParts(esbuild, options.root, parts, workers)),
       ]),
@@ -61,7 +59,7 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
     };
     return {
       code: await artifactText(contents, (layout) => bundleLauncher(esbuild, options, layout)),
-      map: JSON.stringify({ ...map, sources: map.sources.map((source, i) => luaPath(luaNames[i], options) ?? source) }),
+      map: mapText(JSON.parse(textOf(result.outputFiles, '.map')), chunks, options),
       inputs: Object.keys(result.metafile.inputs),
     };
   } catch (error) {
@@ -73,19 +71,38 @@ function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && 'errors' in error;
 }
 
-/** The launcher is the first line of the artifact. */
-function belowFirstLine(map: SourceMap): SourceMap {
-  return { ...map, mappings: `;${map.mappings}` };
+function withFinalNewline(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
 }
 
-function luaNamesOf(map: SourceMap, names: readonly string[]): readonly (string | undefined)[] {
-  const nameOf = new Map(names.map((name, index) => [sourceMarker(index), name]));
-  return map.sources.map((source) => nameOf.get(source));
+/** The launcher is the first line of the artifact, and what runs has a line before the program too. */
+const LINES_BEFORE = 1;
+
+/** What error messages need: for places in compiled Lua the file, the line and how a call names its callee. */
+function positionsText({ places }: PlacedChunks): string {
+  const sections = places.map(({ line, map: { sources, names, mappings } }) => ({
+    line: line + LINES_BEFORE,
+    table: { sources, names, mappings },
+  }));
+  return JSON.stringify({ sections });
+}
+
+/** An indexed map (source map version 3): that of the program, and one for each chunk. */
+function mapText(program: SourceMap, { places }: PlacedChunks, options: BundleOptions): string {
+  const sections = [
+    { line: 0, map: program },
+    ...places.map(({ line, map }) => ({
+      line,
+      map: { ...map, sources: map.sources.map((name) => luaPath(name, options)) },
+    })),
+  ];
+  const offset = (line: number) => ({ line: line + LINES_BEFORE, column: 0 });
+  return JSON.stringify({ version: 3, sections: sections.map(({ line, map }) => ({ offset: offset(line), map })) });
 }
 
 /** Debuggers resolve the sources of a map relative to the map. */
-function luaPath(name: string | undefined, { root, luaRoot, outFile }: BundleOptions): string | undefined {
-  return name === undefined ? undefined : relative(dirname(resolve(root, outFile)), resolve(luaRoot, name));
+function luaPath(name: string, { root, luaRoot, outFile }: BundleOptions): string {
+  return relative(dirname(resolve(root, outFile)), resolve(luaRoot, name));
 }
 
 /** What all the programs in an artifact have in common. */
@@ -109,7 +126,7 @@ function programSettings(options: BundleOptions, plugins: Plugin[]) {
       sourcefile: 'nauthilus-entry.mjs',
       loader: 'js',
     },
-    plugins: [chunkPlugin(options.chunks), ...plugins],
+    plugins,
     metafile: true,
     format: 'cjs',
     define: { 'import.meta.url': INSIDE.url },
@@ -165,23 +182,6 @@ function workerPart(workers: Map<string, string>, path: string): string {
   const name = `worker-${workers.size}`;
   workers.set(name, path);
   return `${INSIDE.parts}.text(${JSON.stringify(name)})`;
-}
-
-/** Serves compiled chunks as modules; their source maps ride along inline, so esbuild's final map leads to Lua. */
-function chunkPlugin(chunks: ProgramChunks): Plugin {
-  return {
-    name: 'lua-chunks',
-    setup(build) {
-      build.onResolve({ filter: /^lua-chunk:/ }, ({ path }) => ({
-        path: path.slice(CHUNK_NAMESPACE.length + 1),
-        namespace: CHUNK_NAMESPACE,
-      }));
-      build.onLoad({ filter: /./, namespace: CHUNK_NAMESPACE }, ({ path }) => ({
-        contents: chunks.modules[Number(path)] ?? '',
-        loader: 'js',
-      }));
-    },
-  };
 }
 
 function textOf(files: readonly OutputFile[], suffix: string): string {

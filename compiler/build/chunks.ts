@@ -1,5 +1,6 @@
-/** Compiled chunks as JavaScript modules for esbuild, and the tables that lead from paths to them. */
+/** Compiled chunks as functions behind the bundled program, and the tables that lead from paths and positions to them. */
 import type { ChunkTable } from './entry.ts';
+import { chunkFunction } from './entry.ts';
 
 /** What the compiler made of one file: the body of `($) => CompiledChunk` and its source map (version 3). */
 export interface ChunkCode {
@@ -9,11 +10,17 @@ export interface ChunkCode {
 }
 
 export interface ProgramChunks {
-  /** Chunk names in order: the Lua files as they appear in messages. */
-  readonly names: readonly string[];
-  /** Text of each chunk's module, with its source map inline. */
-  readonly modules: readonly string[];
+  readonly files: readonly ChunkCode[];
   readonly table: ChunkTable;
+}
+
+/** What this folder reads of a source map of version 3. */
+export interface SourceMap {
+  readonly version: 3;
+  readonly sources: readonly string[];
+  readonly sourcesContent?: readonly (string | null)[];
+  readonly names: readonly string[];
+  readonly mappings: string;
 }
 
 /** `scripts` and `modules` give, for each key of the compiled program, the name of its chunk. */
@@ -22,28 +29,34 @@ export function chunkModules(
   scripts: readonly (readonly [path: string, name: string])[],
   modules: readonly (readonly [path: string, name: string])[],
 ): ProgramChunks {
-  const names = files.map(({ name }) => name);
-  const row = ([path, name]: readonly [string, string]) => [path, names.indexOf(name)] as const;
-  return {
-    names,
-    modules: files.map(moduleText),
-    table: {
-      specifiers: files.map((_, index) => `lua-chunk:${index}`),
-      scripts: scripts.map(row),
-      modules: modules.map(row),
-    },
-  };
+  const indexOf = new Map(files.map(({ name }, index) => [name, index]));
+  const row = ([path, name]: readonly [string, string]) => [path, indexOf.get(name) ?? -1] as const;
+  return { files, table: { scripts: scripts.map(row), modules: modules.map(row) } };
 }
 
-/** How chunk `index` is called in esbuild's source map until the bundle gives it the path of its Lua file. */
-export function sourceMarker(index: number): string {
-  return `lua-chunk-source-${index}`;
+/** Chunks behind the program: nothing in them has to be bundled, so the bundler does not see them. */
+export interface PlacedChunks {
+  /** Text to append to the program. */
+  readonly text: string;
+  /** Each chunk's map, and the line of the whole text, from 0, on which its code begins. */
+  readonly places: readonly { readonly line: number; readonly map: SourceMap }[];
 }
 
-/** The wrapper takes exactly one line, which one `;` in front of the mappings makes up for. */
-function moduleText({ code, map }: ChunkCode, index: number): string {
-  const parsed: { readonly mappings: string } = JSON.parse(map);
-  const shifted = JSON.stringify({ ...parsed, sources: [sourceMarker(index)], mappings: `;${parsed.mappings}` });
-  const inline = Buffer.from(shifted, 'utf8').toString('base64');
-  return `export default function luaChunk($) {\n${code}\n}\n//# sourceMappingURL=data:application/json;base64,${inline}\n`;
+/** `lines` is how many lines the program has. */
+export function placeChunks(files: readonly ChunkCode[], lines: number): PlacedChunks {
+  let line = lines;
+  const places: { line: number; map: SourceMap }[] = [];
+  const texts = files.map(({ name, code, map }, index) => {
+    // One line opens the function.
+    places.push({ line: line + 1, map: { ...JSON.parse(map), sources: [name] } });
+    line += countLines(code) + 2;
+    return `function ${chunkFunction(index)}($) {\n${code}\n}\n`;
+  });
+  return { text: texts.join(''), places };
+}
+
+export function countLines(text: string): number {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
 }

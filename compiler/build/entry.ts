@@ -1,14 +1,17 @@
-/** Text of the bundle's entry module: names the runtime's main, the commands and the compiled chunks. */
+/** Text of the bundle's entry module: names the runtime's main, the commands and the functions of the compiled chunks. */
 
 import { INSIDE } from './artifact-file.ts';
 
 /** Name of the part that holds the position table. */
 export const POSITIONS = 'positions';
 
-/** Which keys of the compiled program lead to which chunk module. */
+/** Name of the function of a chunk: declared behind the program, where the entry can see it. */
+export function chunkFunction(index: number): string {
+  return `nauthilusChunk${index}`;
+}
+
+/** Which keys of the compiled program lead to which chunk. */
 export interface ChunkTable {
-  /** Module specifier of each chunk, e.g. `lua-chunk:0`. */
-  readonly specifiers: readonly string[];
   /** Configured path of each script, and the index of its chunk. */
   readonly scripts: readonly (readonly [path: string, chunk: number])[];
   /** Path that `require` finds for each module, and the index of its chunk. */
@@ -27,11 +30,11 @@ export interface EntryOptions {
 /** JavaScript of the entry module. Everything from outside is written as a JSON string. */
 export function entryText({ main, commands, version, chunks }: EntryOptions): string {
   const quoted = JSON.stringify;
-  const table = (rows: ChunkTable['scripts']) => rows.map(([path, chunk]) => `[${quoted(path)}, chunk${chunk}]`);
+  const table = (rows: ChunkTable['scripts']) =>
+    rows.map(([path, chunk]) => `[${quoted(path)}, ${chunkFunction(chunk)}]`);
   return [
     `import { runArtifact } from ${quoted(main)};`,
     ...commands.map((path, index) => `import command${index} from ${quoted(path)};`),
-    ...chunks.specifiers.map((specifier, index) => `import chunk${index} from ${quoted(specifier)};`),
     'void runArtifact({',
     `  version: ${quoted(version)},`,
     `  url: ${INSIDE.url},`,

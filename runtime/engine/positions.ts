@@ -16,6 +16,11 @@ export interface PositionTable {
   readonly mappings: string;
 }
 
+/** Tables of the files that lie one behind another in a script: from line `line` (from 0) on `table` holds. */
+export interface SectionedTable {
+  readonly sections: readonly { readonly line: number; readonly table: PositionTable }[];
+}
+
 export interface LuaPosition {
   readonly chunk: string;
   /** The chunk name as `load` takes it: `@file`, `=name` or the text. */
@@ -31,7 +36,14 @@ const MAX_LOADED = 4096;
 /** Of a file that is compiled again and again (`watch`) the last versions are kept: requests may still run in them. */
 const VERSIONS_OF_A_FILE = 4;
 
-const tables = new Map<string, (() => PositionTable) | DecodedTable>();
+const tables = new Map<string, (() => PositionTable | SectionedTable) | readonly Section[]>();
+
+/** A part of a script; its table is decoded when an error asks. */
+interface Section {
+  readonly line: number;
+  readonly table: PositionTable;
+  decoded: DecodedTable | undefined;
+}
 
 /** Script names by what they are versions of, oldest first. */
 const versions = new Map<string, string[]>();
@@ -43,7 +55,11 @@ const loadedSources = new Map<string, string>();
  * `scriptName` is what V8 calls the script: the file URL of a module, or the file name given to `node:vm`. The table is
  * not made before an error needs it. `file`: whose latest version this is, for a compiled file of the program.
  */
-export function registerPositions(scriptName: string, table: () => PositionTable, file = scriptName): void {
+export function registerPositions(
+  scriptName: string,
+  table: () => PositionTable | SectionedTable,
+  file = scriptName,
+): void {
   tables.set(scriptName, table);
   const known = versions.get(file) ?? [];
   versions.set(file, known);
@@ -73,7 +89,9 @@ export interface ChunkSource {
 /** The chunk behind the tag of an emitted function; undefined if its table is not registered (any more). */
 export function chunkOfTag(tag: string): ChunkSource | undefined {
   for (const scriptName of [...tables.keys()].reverse()) {
-    const name = decodedTable(scriptName)?.sources.find((source) => source !== null && chunkTag(source) === tag);
+    const name = sectionsOf(scriptName)
+      .flatMap(({ table }) => table.sources)
+      .find((source) => source !== null && chunkTag(source) === tag);
     if (name !== undefined && name !== null) return { name, source: loadedSources.get(scriptName) ?? `@${name}` };
   }
   return undefined;
@@ -81,9 +99,10 @@ export function chunkOfTag(tag: string): ChunkSource | undefined {
 
 /** Both 1-based, as V8's call sites give them. Undefined outside Lua code. */
 export function luaPosition(scriptName: string, line: number, column: number): LuaPosition | undefined {
-  const decoded = decodedTable(scriptName);
-  if (decoded === undefined) return undefined;
-  const segment = findSegment(decoded, line - 1, column - 1);
+  const section = sectionsOf(scriptName).findLast((each) => each.line < line);
+  if (section === undefined) return undefined;
+  const decoded = decodedTable(section);
+  const segment = findSegment(decoded, line - 1 - section.line, column - 1);
   if (segment === undefined) return undefined;
   const chunk = decoded.sources[segment[SOURCE]];
   if (chunk === undefined || chunk === null) return undefined;
@@ -108,13 +127,22 @@ interface DecodedTable {
   readonly lines: readonly (readonly Segment[])[];
 }
 
-function decodedTable(scriptName: string): DecodedTable | undefined {
+function sectionsOf(scriptName: string): readonly Section[] {
   const entry = tables.get(scriptName);
-  if (typeof entry !== 'function') return entry;
+  if (typeof entry !== 'function') return entry ?? [];
   const table = entry();
-  const decoded = { sources: table.sources, names: table.names ?? [], lines: decodeMappings(table.mappings) };
-  tables.set(scriptName, decoded);
-  return decoded;
+  const sections = ('sections' in table ? table.sections : [{ line: 0, table }]).map((each) => ({
+    ...each,
+    decoded: undefined,
+  }));
+  tables.set(scriptName, sections);
+  return sections;
+}
+
+function decodedTable(section: Section): DecodedTable {
+  const { sources, names = [], mappings } = section.table;
+  section.decoded ??= { sources, names, lines: decodeMappings(mappings) };
+  return section.decoded;
 }
 
 /** The last segment at or before the column; a line without one continues the line before. */

@@ -36,6 +36,11 @@ interface SourceMap {
   readonly mappings: string;
 }
 
+/** A map that consists of maps. */
+interface IndexedMap {
+  readonly sections: readonly { readonly offset: { readonly line: number }; readonly map: SourceMap }[];
+}
+
 /** A generated place and the Lua line it belongs to, all counted from 0. */
 interface Mapping {
   readonly line: number;
@@ -165,9 +170,18 @@ export class Debugger {
 
 function readMap(url: string, sourceMapUrl: string): SourceMap | undefined {
   const [, inline] = /^data:application\/json[^,]*;base64,(.*)$/.exec(sourceMapUrl) ?? [];
-  if (inline !== undefined) return JSON.parse(Buffer.from(inline, 'base64').toString());
+  if (inline !== undefined) return flat(JSON.parse(Buffer.from(inline, 'base64').toString()));
   if (sourceMapUrl === '' || !URL.canParse(sourceMapUrl, url)) return undefined;
-  return JSON.parse(readFileSync(fileURLToPath(new URL(sourceMapUrl, url)), 'utf8'));
+  return flat(JSON.parse(readFileSync(fileURLToPath(new URL(sourceMapUrl, url)), 'utf8')));
+}
+
+/** Of an indexed map the Lua files; what stands before them stays without places. */
+function flat(map: SourceMap | IndexedMap): SourceMap {
+  if (!('sections' in map)) return map;
+  const lua = map.sections.filter((section) => section.map.sources.every((source) => source.endsWith('.lua')));
+  const [only] = lua;
+  if (only === undefined || lua.length > 1) throw new Error('a program of one Lua file was expected');
+  return { sources: only.map.sources, mappings: ';'.repeat(only.offset.line) + only.map.mappings };
 }
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
