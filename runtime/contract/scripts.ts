@@ -79,6 +79,11 @@ export const ENTRY_FUNCTIONS = {
       isRequired: false,
       results: [{ name: 'result', constants: ['BACKEND_RESULT_OK', 'BACKEND_RESULT_FAIL'] }, { name: 'accounts' }],
     },
+    {
+      name: 'nauthilus_backend_add_totp',
+      isRequired: false,
+      results: [{ name: 'result', constants: ['BACKEND_RESULT_OK', 'BACKEND_RESULT_FAIL'] }],
+    },
   ],
   filter: [
     {

@@ -152,6 +152,36 @@ describe('with slapd', { skip: slapdMissing || opensslMissing }, () => {
     assert.ok(server.lines().some(({ msg }) => msg?.startsWith('The LDAP filter finds 2 entries')));
   });
 
+  test('the secret of a second factor is stored with the user, for callers of the API only', async () => {
+    const basic = 'backends: [ldap, lua]\nbasic_auth: { enabled: true, username: api, password: api-secret }';
+    const lua = `function nauthilus_backend_add_totp(request)
+        if request.username ~= "ann" then error("no " .. request.username .. request.totp_secret) end
+        return nauthilus_builtin.BACKEND_RESULT_OK
+      end`;
+    const section = `${ldapSection([slapd.uri])}\nlua: { config: { backend_script_path: b.lua } }`;
+    const server = await startServer(configText(basic, section), { 'b.lua': lua });
+    const authorization = `Basic ${Buffer.from('api:api-secret').toString('base64')}`;
+    const add = async (username: string, headers: Record<string, string> = { authorization }) => {
+      const body = JSON.stringify({ username, protocol: 'imap', totp_secret: 'CANARYTOTP' });
+      return (await server.request({ url: '/api/v1/totp/add', headers, body })).status;
+    };
+    assert.equal(await add('mia', {}), 401);
+    assert.equal(await add('mia'), 200);
+    const [entry] = await server.services.ldap!.search({
+      baseDn: `uid=mia,ou=people,${SUFFIX}`,
+      scope: 'base',
+      filter: '(objectClass=*)',
+      attributes: ['description'],
+    });
+    assert.deepEqual(entry?.attributes, [['description', [Buffer.from('CANARYTOTP')]]]);
+    assert.equal(await add('ann'), 200);
+    assert.equal(await add('bob'), 500);
+    assert.doesNotMatch(server.output(), /CANARYTOTP/);
+    const open = await start();
+    const body = JSON.stringify({ username: 'mia', totp_secret: 'x' });
+    assert.equal((await open.request({ url: '/api/v1/totp/add', body })).status, 403);
+  });
+
   test('a reload that needs connections nobody has opened is refused', async () => {
     const lua = { 'b.lua': 'function nauthilus_backend_verify_password() end' };
     const before = 'lua: { config: { backend_script_path: b.lua } }';

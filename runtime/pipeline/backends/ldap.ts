@@ -7,6 +7,7 @@ import type { Attributes, AttributeValue } from '../../login/attributes.ts';
 import type { BackendAnswer, Login } from '../../login/login.ts';
 import { splitMasterLogin } from '../../login/master-login.ts';
 import { fromUtf8 } from '../../login/text.ts';
+import type { Registration } from '../../scripts/classes/backend.ts';
 import { LdapError, ldapFilterProblem, type Services, valuesByName } from '../../services/index.ts';
 import type { Generation } from '../generation.ts';
 import { type FilterInput, fillFilter } from './ldap-filter.ts';
@@ -149,6 +150,25 @@ export async function listLdapAccounts(input: FilterInput, generation: Generatio
   return valuesByName(found, requested).get(fromUtf8(block.mapping.account_field)) ?? [];
 }
 
+/** Stores the secret of a second factor with the user. Rejects with LdapError. */
+export async function storeLdapTotp(
+  { username, protocol, secret }: Pick<Registration, 'username' | 'protocol' | 'secret'>,
+  { config, services }: Generation,
+): Promise<'stored' | 'unknown user'> {
+  const block = blockFor(protocol, config.ldap?.search ?? []);
+  if (block === undefined) return 'unknown user';
+  const filter = fillFilter(block.filter.user, username, { ...NOBODY, protocol });
+  const [entry, ...others] = await search(filter, block, ['1.1'], services);
+  if (entry === undefined) return 'unknown user';
+  if (others.length > 0) throw new LdapError('the LDAP filter finds several entries');
+  const attribute = block.mapping.totp_secret_field;
+  if (attribute === '') throw new LdapError('Missing LDAP TOTP secret field');
+  const values = [Buffer.from(secret.reveal(), 'latin1')];
+  await directoryOf(services).modify(entry.dn, [{ operation: 'replace', attribute, values }]);
+  return 'stored';
+}
+
+/** Speaks of nobody: what a filter is tried with, or asked with where there is no client. */
 const NOBODY: FilterInput = {
   protocol: 'x',
   localIp: 'x',

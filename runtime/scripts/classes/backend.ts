@@ -1,7 +1,9 @@
 /**
- * The backend script. Entries `nauthilus_backend_verify_password(request)` → result, backend_result and
- * `nauthilus_backend_list_accounts(request)` → result, table.
+ * The backend script. Entries `nauthilus_backend_verify_password(request)` → result, backend_result,
+ * `nauthilus_backend_list_accounts(request)` → result, table and `nauthilus_backend_add_totp(request)` → result.
  */
+
+import type { Secret } from '../../config/index.ts';
 import { ENTRY_FUNCTIONS } from '../../contract/scripts.ts';
 import { entries, LuaTable, type LuaValue, tableFromEntries } from '../../engine/api.ts';
 import { type BackendResult, backendResultOf } from '../../host/backend-result.ts';
@@ -15,7 +17,7 @@ import { earlyView, requestTable } from '../request-table.ts';
 import { type ScriptOutcome, ScriptUnit } from '../run.ts';
 import type { ScriptRuntime } from '../script-runtime.ts';
 
-const [{ name: VERIFY }, { name: LIST }] = ENTRY_FUNCTIONS.backend;
+const [{ name: VERIFY }, { name: LIST }, { name: ADD_TOTP }] = ENTRY_FUNCTIONS.backend;
 
 /** `unknown`: no such user here. `error`: no answer; the log says why. */
 export type BackendDecision = BackendAnswer | 'unknown' | 'error';
@@ -100,4 +102,34 @@ function stringsOf(list: LuaValue): readonly string[] {
     for (const [, value] of entries(list)) if (typeof value === 'string') accounts.add(value);
   }
   return [...accounts];
+}
+
+/** A secret of a second factor that is to be stored. Byte strings. */
+export interface Registration {
+  readonly session: string;
+  readonly username: string;
+  readonly protocol: string;
+  readonly secret: Secret;
+  readonly request: RequestSnapshot;
+}
+
+/** Hands the secret to the script, which knows its users; logs of this function are dropped, there is no context. */
+export async function addScriptTotp(
+  { session, username, secret, request }: Registration,
+  runtime: ScriptRuntime,
+): Promise<'stored' | 'not stored'> {
+  const script = runtime.registry.backend[0];
+  if (script === undefined) return 'not stored';
+  const table = tableFromEntries([
+    ['debug', runtime.settings.logLevel === 'debug'],
+    ['session', session],
+    ['username', username],
+    ['totp_secret', secret.reveal()],
+  ]);
+  const state = new ScriptState(undefined, request);
+  const outcome = await new ScriptUnit(runtime, 'backend').run(script, ADD_TOTP, [table], state);
+  if (outcome.ok && resultNumber(outcome.values[0]) === 0) return 'stored';
+  const message = outcome.ok ? 'script_execution_failed: Lua script finished with an error' : outcome.fault.message;
+  reportFault(runtime, { session, password: secret }, { script: script.path }, { message });
+  return 'not stored';
 }
