@@ -20,7 +20,7 @@ test('two stages of one place, and one that is not named like its file, are refu
 test('scripts are asked before the built-in features', () => {
   assert.deepEqual(
     FEATURES.map(({ name }) => name),
-    ['lua', 'tls_encryption', 'relay_domains'],
+    ['lua', 'tls_encryption', 'relay_domains', 'rbl'],
   );
 });
 
