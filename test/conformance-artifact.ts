@@ -6,13 +6,13 @@ import { errorText, runChunk } from './run-lua.ts';
 
 /** As much of the artifact's contents as this needs; see compiler/build/entry.ts. */
 interface Contents {
-  readonly url: string;
+  readonly script: string;
   readonly positions: () => string;
   readonly scripts: readonly (readonly [path: string, make: (api: typeof emittedApi) => CompiledChunk])[];
 }
 
-export async function runArtifact({ url, positions, scripts }: Contents): Promise<void> {
-  registerPositions(url, () => JSON.parse(positions()));
+export async function runArtifact({ script, positions, scripts }: Contents): Promise<void> {
+  registerPositions(script, () => JSON.parse(positions()));
   for (const [path, make] of scripts) {
     const { error } = await runChunk(make(emittedApi), { prepare: (env) => setGlobal(env, 'across', true) });
     if (error === undefined) continue;

@@ -52,6 +52,7 @@ test('all of them run in an artifact, with the same positions and tracebacks', a
     outFile,
     version: '0.0.0',
     restart: join(ROOT, 'compiler/cli/restart.mjs'),
+    flags: V8_FLAGS,
     main: join(ROOT, 'test/conformance-artifact.ts'),
     commands: [],
     chunks: chunkModules(

@@ -6,18 +6,31 @@
  * launcher code /*
  * program, its lines as the source map says
  * parts, deflated and in base64
+ * V8's code cache in base64
  * end of the comment
  * ```
  */
 import { deflateRawSync } from 'node:zlib';
+import { CODE_CACHE_OPTION } from './code-cache-option.ts';
 
 /** Names inside the program for what the launcher hands to it. */
-export const INSIDE = { require: 'require', url: 'nauthilusUrl', parts: 'nauthilusParts' } as const;
+export const INSIDE = {
+  require: 'require',
+  /** URL of the artifact. */
+  url: 'nauthilusUrl',
+  /** What stacks call the program. */
+  script: 'nauthilusScript',
+  parts: 'nauthilusParts',
+} as const;
 
 /** Byte ranges, counted from the second line on. */
 export interface Layout {
   readonly program: readonly [start: number, end: number];
   readonly parts: readonly (readonly [name: string, start: number, end: number])[];
+  /** What V8 has made of the program (base64); a V8 of another version or with other flags does without. */
+  readonly codeCache: readonly [start: number, end: number] | undefined;
+  /** First argument that makes the artifact write such a cache to the file that the second argument names. */
+  readonly codeCacheOption: string;
   /** Stands for the end of a comment inside the program. */
   readonly hiddenEnd: string;
   /** Lines around the program; there is one before it, so that lines have the same numbers in the file and in what runs. */
@@ -31,6 +44,7 @@ export interface Contents {
   readonly parts: ReadonlyMap<string, string>;
   /** Name of the source map's file. */
   readonly mapName: string;
+  readonly codeCache?: Buffer | undefined;
 }
 
 /** No text from esbuild contains it: it writes control characters as escapes. */
@@ -38,18 +52,23 @@ const HIDDEN_END = '*\u0002/';
 
 /** The text of an artifact; `launcher` makes the first line, one that calls `launch` with the layout. */
 export async function artifactText(
-  { program, parts, mapName }: Contents,
+  { program, parts, mapName, codeCache }: Contents,
   launcher: (layout: Layout) => Promise<string>,
 ): Promise<string> {
   const hidden = `${toAscii(program).replaceAll('*/', HIDDEN_END)}\n`;
   const packed = [...parts].map(([name, text]) => [name, deflateRawSync(text).toString('base64')] as const);
+  const cached = codeCache?.toString('base64');
   let end = hidden.length;
+  /** The range of the next line. */
+  const range = ({ length }: string): [start: number, end: number] => {
+    end += length + 1;
+    return [end - length - 1, end - 1];
+  };
   const layout: Layout = {
     program: [0, end],
-    parts: packed.map(([name, { length }]) => {
-      end += length + 1;
-      return [name, end - length - 1, end - 1];
-    }),
+    parts: packed.map(([name, text]) => [name, ...range(text)]),
+    codeCache: cached === undefined ? undefined : range(cached),
+    codeCacheOption: CODE_CACHE_OPTION,
     hiddenEnd: HIDDEN_END,
     // Strict as the ES modules that it was made of.
     before: `(function (${Object.values(INSIDE).join(', ')}) { 'use strict';`,
@@ -57,7 +76,8 @@ export async function artifactText(
   };
   const first = (await launcher(layout)).trim();
   if (first.includes('\n')) throw new Error('the launcher of the artifact takes more than one line');
-  return `${first}/*\n${hidden}${packed.map(([, text]) => `${text}\n`).join('')}*/\n`;
+  const lines = [...packed.map(([, text]) => text), ...(cached === undefined ? [] : [cached])];
+  return `${first}/*\n${hidden}${lines.map((line) => `${line}\n`).join('')}*/\n`;
 }
 
 /**

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { BuildFailure, BuildOptions, OutputFile, Plugin } from 'esbuild';
 import { artifactText, INSIDE, type Layout } from './artifact-file.ts';
 import { countLines, type PlacedChunks, type ProgramChunks, placeChunks, type SourceMap } from './chunks.ts';
+import { makeCodeCache } from './code-cache.ts';
 import { type EntryOptions, entryText, POSITIONS } from './entry.ts';
 import { luaSourcePlugin, partPlugin } from './part-plugin.ts';
 import { bundleWorker, workerPlugin } from './worker-plugin.ts';
@@ -19,6 +20,8 @@ export interface BundleOptions extends Omit<EntryOptions, 'chunks'> {
   readonly root: string;
   /** Folder that the names of Lua files are relative to. */
   readonly luaRoot: string;
+  /** V8 flags that the artifact will run with: given them, it carries V8's code cache and starts faster. */
+  readonly flags?: readonly string[];
   /** Path of the artifact, e.g. `dist/nauthilus.mjs`; the map gets the same name with `.map`. */
   readonly outFile: string;
 }
@@ -57,8 +60,12 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
       ]),
       mapName: `${basename(options.outFile)}.map`,
     };
+    const write = (codeCache?: Buffer) =>
+      artifactText({ ...contents, codeCache }, (layout) => bundleLauncher(esbuild, options, layout));
+    const code = await write();
+    const codeCache = options.flags === undefined ? undefined : await makeCodeCache(code, options.flags);
     return {
-      code: await artifactText(contents, (layout) => bundleLauncher(esbuild, options, layout)),
+      code: codeCache === undefined ? code : await write(codeCache),
       map: mapText(JSON.parse(textOf(result.outputFiles, '.map')), chunks, options),
       inputs: Object.keys(result.metafile.inputs),
     };

@@ -37,7 +37,7 @@ export function entryText({ main, commands, version, chunks }: EntryOptions): st
     ...commands.map((path, index) => `import command${index} from ${quoted(path)};`),
     'void runArtifact({',
     `  version: ${quoted(version)},`,
-    `  url: ${INSIDE.url},`,
+    `  script: ${INSIDE.script},`,
     `  positions: () => ${INSIDE.parts}.text(${quoted(POSITIONS)}),`,
     `  commands: [${commands.map((_, index) => `command${index}`).join(', ')}],`,
     `  scripts: [${table(chunks.scripts).join(', ')}],`,

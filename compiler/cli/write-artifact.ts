@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { bundle, displayPath, writeBundle } from '../build/bundle.ts';
 import { chunkModules } from '../build/chunks.ts';
 import type { CompiledProject } from './project.ts';
+import { V8_FLAGS } from './v8-flags.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const HERE = fileURLToPath(new URL('./', import.meta.url));
@@ -20,6 +21,7 @@ export async function writeArtifact({ files, compiled }: CompiledProject, folder
     version: readVersion(),
     restart: join(HERE, 'restart.mjs'),
     main: join(HERE, 'artifact.ts'),
+    flags: V8_FLAGS,
     commands: commands.filter(({ inArtifact }) => inArtifact).map(({ name }) => join(HERE, 'commands', `${name}.ts`)),
     chunks: chunkModules(compiled, files.scripts, files.modules),
   });

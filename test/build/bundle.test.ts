@@ -15,7 +15,7 @@ beforeEach(() => {
   writeFileSync(
     join(folder, 'main.mjs'),
     'export function runArtifact(contents) {' +
-      ' console.log(JSON.stringify({ ...contents, url: undefined, positions: JSON.parse(contents.positions()),' +
+      ' console.log(JSON.stringify({ ...contents, positions: JSON.parse(contents.positions()),' +
       ' scripts: contents.scripts.map(([path, make]) => [path, make({ value: 7 })]) })); }\n',
   );
 });
@@ -99,6 +99,20 @@ test('Node parses one line of an artifact; the rest is a comment to it', async (
   const { code } = await bundle(options());
   assert.match(code, /^[^\n]+\/\*\n/);
   assert.equal(code.indexOf('*/', code.indexOf('\n')), code.length - '*/\n'.length);
+});
+
+test('with the flags of its process it carries a code cache, which is left out under a debugger', async () => {
+  writeFileSync(
+    join(folder, 'main.mjs'),
+    'export function runArtifact({ script }) { console.log(script, new Error().stack.includes(script)); }',
+  );
+  writeBundle(await bundle({ ...options(), flags: ['--stack-size=900'] }), options().outFile);
+  const run = (...flags: readonly string[]) =>
+    execFileSync(process.execPath, [...flags, options().outFile], { encoding: 'utf8' });
+  assert.equal(run('--stack-size=900'), 'nauthilus.mjs true\n');
+  // V8 refuses a cache that was made with other flags; everything works all the same.
+  assert.equal(run(), 'nauthilus.mjs true\n');
+  assert.match(run('--inspect=127.0.0.1:0'), /^file:\/\/.*out\.mjs true\n$/);
 });
 
 test('a source that does not bundle is an error with its place', async () => {

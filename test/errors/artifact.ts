@@ -6,13 +6,13 @@ import { outcomeOf } from './outcome.ts';
 
 /** As much of the artifact's contents as this needs; see compiler/build/entry.ts. */
 interface Contents {
-  readonly url: string;
+  readonly script: string;
   readonly positions: () => string;
   readonly scripts: readonly (readonly [path: string, make: (api: typeof emittedApi) => CompiledChunk])[];
 }
 
-export async function runArtifact({ url, positions, scripts }: Contents): Promise<void> {
-  registerPositions(url, () => JSON.parse(positions()));
+export async function runArtifact({ script, positions, scripts }: Contents): Promise<void> {
+  registerPositions(script, () => JSON.parse(positions()));
   const outcomes: Record<string, string> = {};
   for (const [path, make] of scripts) outcomes[path] = await outcomeOf(make(emittedApi));
   console.log(JSON.stringify(outcomes));
