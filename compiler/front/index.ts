@@ -7,7 +7,7 @@ import { emitChunk } from './emit/index.ts';
 import { findTailCalls } from './emit/tail-calls.ts';
 import { walk } from './emit/walk.ts';
 import { CompilerMemory } from './memory.ts';
-import { refuseCallOnNewLine, renderLuaMessage } from './messages.ts';
+import { refuseCallOnNewLine, renderLuaMessage, SyntaxFailure } from './messages.ts';
 import { type ParseOutcome, parse } from './parser/parse.ts';
 import { type Resolution, resolve } from './resolve.ts';
 import { type Analysis, analyse } from './suspend/analyse.ts';
@@ -121,7 +121,8 @@ export function compileProgram(
   const { files, diagnostics } = resolveProgram(sources, memory);
   const analysis = coloured(files, analyse(files, manifest), options);
   const environments = files.some(usesEnvironments);
-  return { files: emitFiles(files, analysis, environments, options, memory), diagnostics };
+  const emitted = emitFiles(files, analysis, environments, options, memory);
+  return { files: emitted.files, diagnostics: [...diagnostics, ...emitted.diagnostics] };
 }
 
 /**
@@ -146,7 +147,10 @@ export function compileChunk(
   // Any metamethod may suspend: those of the program, and those of code that is loaded later.
   const { onWork } = options;
   const analysis = analyse(files, manifest, { open: worstCase(files), ...(onWork === undefined ? {} : { onWork }) });
-  const [file] = emitFiles(files, coloured(files, analysis, options), true, options);
+  const emitted = emitFiles(files, coloured(files, analysis, options), true, options);
+  const [file] = emitted.files;
+  const [error] = emitted.diagnostics;
+  if (error !== undefined) return refused(error);
   if (file === undefined) throw new Error('a resolved file was not emitted');
   return { ok: true, file };
 }
@@ -159,24 +163,37 @@ function coloured(
   return suspendAll ? { ...analysis, ...worstCase(files) } : analysis;
 }
 
+interface Emitted {
+  readonly files: readonly CompiledFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 function emitFiles(
   files: readonly ResolvedFile[],
   analysis: Analysis,
   environments: boolean,
   { checkPlain = false, onWork }: CompileOptions,
   memory?: ProgramMemory,
-): CompiledFile[] {
+): Emitted {
   const tailCalls = findTailCalls(files, analysis);
   const startsCode = files.some(({ chunk }) => STARTING_CODE.test(chunk.source));
   const settings = [environments, checkPlain, startsCode, ...[...analysis.events].sort()].join(' ');
-  return files.map(({ chunk, resolution }) => {
+  const compiled: CompiledFile[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const { chunk, resolution } of files) {
     const emit = (): CompiledFile => {
       const options = { checkPlain, environments, startsCode, onWork };
       const { code, map } = emitChunk(chunk, resolution, analysis, tailCalls, options);
       return { name: chunk.name, code, map: JSON.stringify(map) };
     };
-    return memory?.emit(chunk, { analysis, tailCalls, settings }, emit) ?? emit();
-  });
+    try {
+      compiled.push(memory?.emit(chunk, { analysis, tailCalls, settings }, emit) ?? emit());
+    } catch (failure) {
+      if (!(failure instanceof SyntaxFailure)) throw failure;
+      diagnostics.push(failure.diagnostic);
+    }
+  }
+  return { files: compiled, diagnostics };
 }
 
 /** Methods of a server of the module `http`, and functions of `plugin`. */

@@ -43,6 +43,11 @@ export function syntaxError(message: string, place: Place): Diagnostic {
   return diagnostic('lua-syntax', message, place, hintFor(message));
 }
 
+/** PUC Lua says so of what needs more registers than it has. */
+export function tooComplex(chunk: Chunk, at: Offset): Diagnostic {
+  return syntaxError('function or expression too complex', placeOf(chunk, at));
+}
+
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^unexpected symbol near '!'/, "not equal is '~=' in Lua, negation is 'not'"],
   [/^'=' expected near '\+'/, 'Lua has no += or ++: write x = x + 1'],

@@ -142,7 +142,11 @@ export interface EmittedApi {
   readonly X: ResultRegisters;
   readonly GENERATOR: new () => Activation;
   /** The budget: decremented by loops and function entries. */
-  readonly B: { c: number };
+  readonly B: {
+    c: number;
+    /** Suspendable code is to give the event loop a turn. */
+    due: boolean;
+  };
   readonly T: TailRegisters;
   /** Result of a function that handed over its last call. */
   readonly TAIL: Multi;

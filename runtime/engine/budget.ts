@@ -7,7 +7,7 @@ import { BudgetExceeded, type BudgetReason, LuaError } from './error.ts';
 import { collectGarbage } from './garbage.ts';
 
 /** The register emitted code decrements. One object for ever; the scheduler swaps what it counts for. */
-export const B: { c: number } = { c: 0 };
+export const B: { c: number; due: boolean } = { c: 0, due: false };
 
 export interface BudgetOptions {
   /** Wall-clock milliseconds from now on, waits included, after which the script ends. */
@@ -25,7 +25,7 @@ export interface BudgetOptions {
 
 const DEFAULT_BLOCKING_MS = 1000;
 /** Suspendable code gives the event loop a turn after this long. */
-const TURN_MS = 5;
+const TURN_MS = 2;
 
 /** Counts per slice: the first reads the clock early, later ones aim at `SLICE_MS` between two looks. */
 const FIRST_SLICE = 64;
@@ -74,6 +74,7 @@ export class Budget {
     this.lastLook = Number.NaN;
     this.lastHeapLook = Number.NaN;
     B.c = this.c;
+    B.due = false;
   }
 
   /** The task gives the thread up. */
@@ -95,6 +96,7 @@ export class Budget {
     if (now >= this.deadline) this.exceed('deadline');
     if (now - this.stretchStart >= this.blockingMs) this.exceed('blocking');
     B.c = this.slice;
+    B.due = this.turnIsOver();
   }
 
   /** Has the task held the thread long enough that others should get a turn? Call after `look`. */
@@ -172,6 +174,7 @@ export function switchBudget(next: Budget | undefined): Budget | undefined {
   const previous = current;
   previous?.leave();
   current = next;
+  B.due = false;
   if (next === undefined) B.c = LARGEST_SLICE;
   else next.enter();
   return previous;

@@ -4,7 +4,7 @@
  */
 import type { Activation, LuaFunction, LuaResult, LuaValue, Wait } from '../contract/abi.ts';
 import type { Budget } from './budget.ts';
-import { currentBudget, spent, switchBudget } from './budget.ts';
+import { B, currentBudget, spent, switchBudget } from './budget.ts';
 import { clearResults, collect, isActivation } from './call.ts';
 import type { Environment } from './environment.ts';
 import { asLuaError, BudgetExceeded, LuaError } from './error.ts';
@@ -66,11 +66,12 @@ export function* waitFor<T>(promise: Promise<T>): Generator<Wait, T, unknown> {
 }
 
 /**
- * Suspendable code whose slice is used up: `if (--B.c < 0) yield* pause()`. Gives the event loop a turn when due, but not
+ * Suspendable code whose slice is used up: `if (--B.c < 0 || B.due) yield* pause()`. Gives the event loop a turn when due, but not
  * inside a coroutine: whoever resumed it may be plain code, which cannot wait.
  */
 export function* pause(): Generator<Wait, void, unknown> {
   spent();
+  B.due = false;
   if (running.coroutine === undefined && currentBudget()?.turnIsOver()) yield* waitFor(nextTurn());
 }
 

@@ -225,15 +225,15 @@ const LONGEST_INLINE_LIST = 8;
 export function emitList(values: readonly Expression[], cx: EmitContext, filler: readonly Code[] = []): Code {
   const last = values[values.length - 1];
   if (last === undefined || !isMultiple(last)) {
-    return `[${[...filler, ...values.map((value) => emitExpression(value, cx))].join(', ')}]`;
+    return `[${[...filler, ...values.map((value) => emitElement(value, cx))].join(', ')}]`;
   }
   const before = values.slice(0, -1);
   if (last.kind === 'Vararg') {
     if (before.length === 0 && filler.length === 1 && filler[0] === 'undefined') return `${cx.api('elementsOf')}(va)`;
-    return `[${[...filler, ...before.map((value) => emitExpression(value, cx)), '...va'].join(', ')}]`;
+    return `[${[...filler, ...before.map((value) => emitElement(value, cx)), '...va'].join(', ')}]`;
   }
   if (filler.length + before.length > LONGEST_INLINE_LIST) {
-    const fixed = [...filler, ...before.map((value) => emitExpression(value, cx))].join(', ');
+    const fixed = [...filler, ...before.map((value) => emitElement(value, cx))].join(', ');
     return `${cx.api('appendResults')}([${fixed}], ${emitMulti(last, cx)})`;
   }
   // One value is usual: a literal of the final length is made faster than one that grows.
@@ -258,4 +258,12 @@ export function emitResults(values: readonly Expression[], cx: EmitContext): Cod
   if (isMultiple(last) || values.length > 3) return `${cx.api('resultsFrom')}(${emitList(values, cx)})`;
   const operation = values.length === 2 ? 'results2' : 'results3';
   return `${cx.api(operation)}(${values.map((value) => emitExpression(value, cx)).join(', ')})`;
+}
+
+/** A value that is put away at once, so that the next one may use the same temporaries: lists may be long. */
+export function emitElement(value: Expression, cx: EmitContext): Code {
+  const mark = cx.fn.mark();
+  const code = emitExpression(value, cx);
+  cx.fn.release(mark);
+  return code;
 }

@@ -70,6 +70,11 @@ export class FunctionState {
     return `t${this.temporaries}`;
   }
 
+  /** How many variables of the whole function its activation keeps. */
+  get width(): number {
+    return this.variables.length + this.mostTemporaries;
+  }
+
   mark(): number {
     return this.temporaries;
   }

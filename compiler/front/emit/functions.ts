@@ -1,6 +1,7 @@
 /** Function bodies in both colours: parameters, varargs, the budget check at entry, tail calls of the function itself. */
 import { emittedName, frameId } from '../../../runtime/contract/function-names.ts';
 import type { FunctionBody, FunctionLike } from '../ast.ts';
+import { SyntaxFailure, tooComplex } from '../messages.ts';
 import type { LocalId } from '../resolve.ts';
 import { type Code, type EmitContext, FunctionState } from './context.ts';
 import { alwaysReturns } from './inference.ts';
@@ -49,6 +50,7 @@ export function emitFunctionText(node: FunctionLike, cx: EmitContext): Code {
   const declared = params.map((param) => (param === 'va' ? '...va' : param)).join(', ');
   const boxes = ids.filter((id) => cx.shared.has(id)).map((id) => `${cx.variable(id)} = { v: ${cx.variable(id)} };\n`);
   const body = emitBody(node, facts?.legacyArg, facts?.legacyArgIsNil ?? false, cx);
+  if (suspends && cx.fn.width > WIDEST_GENERATOR) throw new SyntaxFailure(tooComplex(cx.chunk, node.at));
   const depth = cx.tailCalls.bounces(node)
     ? `const ${TAIL_DEPTH} = ${cx.api('T')}.next;\n${cx.api('T')}.next = 0;\n`
     : '';
@@ -66,6 +68,12 @@ export function emitFunctionText(node: FunctionLike, cx: EmitContext): Code {
   // The stack may end here, too: then the message names the function, not whatever stands before it.
   return `function ${name}(${declared}) { ${cx.marks.mark(node.at)}return ${run}(${handed}); }`;
 }
+
+/**
+ * V8 ends the process when a generator has very many variables and very many places where it waits. Only expressions
+ * that PUC Lua refuses need more than this.
+ */
+const WIDEST_GENERATOR = 20_000;
 
 /** Everything around the function that its text refers to. Locals that change are in boxes, see `EmitContext.shared`. */
 function capturedBy(node: FunctionLike, text: Code, cx: EmitContext): Code[] {
@@ -98,12 +106,21 @@ export const SELF_LOOP = 'again';
 
 /** Looks at the budget when the count runs out. */
 export function charge(cx: EmitContext): Code {
-  return `if (--${cx.api('B')}.c < 0) ${refill(cx)};`;
+  return chargeBy(`--${cx.api('B')}.c`, cx);
 }
 
-/** What to do when the count has run out: suspendable code may also give others a turn. */
-export function refill(cx: EmitContext): Code {
-  return cx.fn.suspends ? `yield* ${cx.api('pause')}()` : `${cx.api('spent')}()`;
+/** Suspendable code in a strip that has been charged already. */
+export function giveTurn(cx: EmitContext): Code {
+  return `if (${cx.api('B')}.due) yield* ${cx.api('pause')}();`;
+}
+
+/**
+ * `count` takes something off the count and gives the rest. Suspendable code also gives others a turn, when plain code or
+ * a library function that it has called found that one is due.
+ */
+export function chargeBy(count: Code, cx: EmitContext): Code {
+  if (!cx.fn.suspends) return `if (${count} < 0) ${cx.api('spent')}();`;
+  return `if (${count} < 0 || ${cx.api('B')}.due) yield* ${cx.api('pause')}();`;
 }
 
 function frameName(node: FunctionLike, cx: EmitContext): string {

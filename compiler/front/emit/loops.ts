@@ -3,7 +3,7 @@ import type { Expression, Statement } from '../ast.ts';
 import type { LocalId } from '../resolve.ts';
 import type { Code, EmitContext } from './context.ts';
 import { emitExpression, emitTest } from './expressions.ts';
-import { charge, refill } from './functions.ts';
+import { charge, chargeBy, giveTurn } from './functions.ts';
 import { numberLiteral } from './literals.ts';
 import { indent } from './source-map.ts';
 import { distribute, emitBlock, lines } from './statements.ts';
@@ -63,7 +63,7 @@ function chargedLoop(cx: EmitContext, emit: () => { readonly head: Code; readonl
   const loop = inLoop(cx, () => {
     const { calls } = cx.fn;
     const { head, block } = emit();
-    if (cx.fn.calls !== calls) size = CALL_BLOCK;
+    if (cx.fn.calls !== calls) size = callBlock(cx);
     return `${head} {\n${indent(lines([chargePasses(passes, size, cx), block]))}\n}`;
   });
   return lines([chargeStart(outer, cx), `${passes} = ${size};`, loop]);
@@ -73,13 +73,19 @@ function chargedLoop(cx: EmitContext, emit: () => { readonly head: Code; readonl
 const LEAF_BLOCK = 1024;
 const CALL_BLOCK = 32;
 
+/** A pass with calls may take long: suspendable code then asks each time whether others are due. */
+function callBlock(cx: EmitContext): number {
+  return cx.fn.suspends ? 1 : CALL_BLOCK;
+}
+
 /** Charges the start of a loop, unless the entry of the function has just been charged. Call after emitting its body. */
 function chargeStart(outer: LoopState | undefined, cx: EmitContext): Code {
   return outer === undefined && cx.fn.calls > 0 ? '' : charge(cx);
 }
 
 function chargePasses(passes: Code, size: number, cx: EmitContext): Code {
-  return `if (--${passes} === 0) { ${passes} = ${size}; if ((${cx.api('B')}.c -= ${size}) < 0) ${refill(cx)}; }`;
+  if (size === 1) return charge(cx);
+  return `if (--${passes} === 0) { ${passes} = ${size}; ${chargeBy(`(${cx.api('B')}.c -= ${size})`, cx)} }`;
 }
 
 export function emitNumericFor(node: Of<'NumericFor'>, cx: EmitContext): Code {
@@ -140,9 +146,9 @@ function stripLoop({ counter, start, limit, step }: Range, cx: EmitContext, emit
     return lines([
       `for (${counter} = ${start}; ${counter} ${test} ${limit};) {`,
       `  ${end} = ${far};`,
-      `  if ((${cx.api('B')}.c -= (${distance} | 0) + 1) < 0) ${refill(cx)};`,
+      `  ${chargeBy(`(${cx.api('B')}.c -= (${distance} | 0) + 1)`, cx)}`,
       `  for (; ${counter} ${test} ${end}; ${counter}${next}) {`,
-      indent(indent(body)),
+      indent(indent(lines([cx.fn.suspends && size === CALL_BLOCK ? giveTurn(cx) : '', body]))),
       '  }',
       '}',
     ]);

@@ -127,10 +127,13 @@ function nameIndex(names: Map<string, number>, name: string | undefined): number
   return names.size - 1;
 }
 
+/** Looking through longer lines for each position would take for ever; nobody reads their columns. */
+const LONGEST_READ_LINE = 2000;
+
 /** Lua columns count bytes, source maps count UTF-16 units of the text that is shown. */
 function textColumn(source: string, lineStart: Offset, at: Offset): number {
-  const before = source.slice(lineStart, at);
-  return /[\x80-\xff]/.test(before) ? decodeSource(before).length : before.length;
+  const bytes = at - lineStart;
+  return bytes > LONGEST_READ_LINE ? bytes : decodeSource(source.slice(lineStart, at)).length;
 }
 
 /** Bytes as text: UTF-8 where they are, otherwise as Latin-1. */

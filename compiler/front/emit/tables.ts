@@ -3,7 +3,7 @@
  */
 import type { Expression, Offset, TableField } from '../ast.ts';
 import { isMultiple, lineAt } from '../ast.ts';
-import { emitList } from './calls.ts';
+import { emitElement, emitList } from './calls.ts';
 import { type Code, type EmitContext, isFieldName, isPlainFieldName } from './context.ts';
 import {
   asHolder,
@@ -132,7 +132,7 @@ export function emitTable(node: Table, cx: EmitContext): Code {
   }
   const shape = cx.shape(names as string[]);
   if (positional.length === 0) {
-    const values = named.map((field) => emitExpression(field.value, cx));
+    const values = named.map((field) => emitElement(field.value, cx));
     return newTable(`new ${shape}(${values.join(', ')})`, undefined, cx);
   }
   const { setups, code } = inSourceOrder(node.fields, cx);
@@ -186,12 +186,13 @@ function elementList(fields: readonly TableField[], code: ReadonlyMap<TableField
 /** Keys and values in source order as one list, positional values as another: the engine stores these last. */
 function emitComputedTable(node: Table, positional: readonly Expression[], cx: EmitContext): Code {
   const at = node.end - 1;
+  const last = lastEffect(node, cx);
   if (positional.length === 0) {
     const pairs = node.fields.flatMap((field, i) => {
-      const key = keyCode(field, cx);
-      if (!mustCheckKey(node, i, cx)) return [key, emitExpression(field.value, cx)];
-      const t = cx.fn.temporary();
-      return [`${t} = ${key}`, cx.slow('keyed', [t, emitExpression(field.value, cx)], { at: field.value.end - 1 })];
+      const mark = cx.fn.mark();
+      const pair = emitPair(field, mustCheckKey(node, i, last, cx), cx);
+      cx.fn.release(mark);
+      return pair;
     });
     return cx.slow('tableFrom', [`[${pairs.join(', ')}]`, cx.api('NO_ELEMENTS')], { at });
   }
@@ -207,7 +208,7 @@ function emitComputedTable(node: Table, positional: readonly Expression[], cx: E
     } else if (field.kind === 'NamedField') {
       pairs.push(stringLiteral(field.name));
     }
-    if (mustCheckKey(node, i, cx)) {
+    if (mustCheckKey(node, i, last, cx)) {
       const t = cx.fn.temporary();
       setups.push(
         `${t} = ${cx.slow('keyed', [pairs.at(-1) as Code, emitExpression(field.value, cx)], { at: field.value.end - 1 })}`,
@@ -224,14 +225,28 @@ function emitComputedTable(node: Table, positional: readonly Expression[], cx: E
   return sequence(setups, cx.slow('tableFrom', [`[${pairs.join(', ')}]`, elements], { at }));
 }
 
-/** May this key be nil or NaN, and would more of the program run before the engine finds that, or the error stand elsewhere? */
-function mustCheckKey({ fields, end }: Table, i: number, cx: EmitContext): boolean {
+/** Index of the last field whose evaluation runs anything. */
+function lastEffect({ fields }: Table, cx: EmitContext): number {
+  return fields.findLastIndex(
+    (field) => hasEffects(field.value, cx) || (field.kind === 'ComputedField' && hasEffects(field.key, cx)),
+  );
+}
+
+/**
+ * May this key be nil or NaN, and would more of the program run before the engine finds that, or the error stand
+ * elsewhere? `last` is the field from `lastEffect`.
+ */
+function mustCheckKey({ fields, end }: Table, i: number, last: number, cx: EmitContext): boolean {
   const field = fields[i];
   if (field?.kind !== 'ComputedField' || field.key.kind === 'Number' || isSafeKey(cx.typeOf(field.key))) return false;
-  if (lineAt(cx.chunk, field.value.end - 1) !== lineAt(cx.chunk, end - 1)) return true;
-  return fields
-    .slice(i + 1)
-    .some((later) => hasEffects(later.value, cx) || (later.kind === 'ComputedField' && hasEffects(later.key, cx)));
+  return i < last || lineAt(cx.chunk, field.value.end - 1) !== lineAt(cx.chunk, end - 1);
+}
+
+function emitPair(field: TableField, mustCheck: boolean, cx: EmitContext): Code[] {
+  const key = keyCode(field, cx);
+  if (!mustCheck) return [key, emitExpression(field.value, cx)];
+  const t = cx.fn.temporary();
+  return [`${t} = ${key}`, cx.slow('keyed', [t, emitExpression(field.value, cx)], { at: field.value.end - 1 })];
 }
 
 function isSafeKey(type: LuaType): boolean {
