@@ -4,9 +4,9 @@ import { finish, type Steps } from './drive.ts';
 
 /** What the chunk returns in the running environment; `name` is what messages call it. Raises when it cannot be compiled. */
 export function* openLuaLibrary(source: string, name: string): Steps<LuaValue> {
-  const { loader } = currentTask();
+  const { loader, budget } = currentTask();
   if (loader === undefined) return raise('this program cannot load code');
-  const chunk = loader.compile(source, `=${name}`);
+  const chunk = budget.excuse(() => loader.compile(source, `=${name}`));
   if (chunk instanceof SourceError) return raise(chunk.message);
   return first(yield* finish(instantiateInThread(chunk)()));
 }

@@ -129,3 +129,25 @@ test('without a task nothing is limited', () => {
   assert.ok(B.c > 0);
   chargeMemory(2 ** 50);
 });
+
+test('work of the host is excused from everything but the deadline', () => {
+  withBudget({ deadlineMs: 1000, blockingMs: 100 }, (clock, budget) => {
+    spent();
+    const made = budget.excuse(() => {
+      clock.now += 500;
+      for (let i = 0; i < 200_000; i++) countDown();
+      return 'made';
+    });
+    assert.equal(made, 'made');
+    clock.now += 99;
+    spent();
+    clock.now += 1;
+    assert.throws(spent, (error: unknown) => error instanceof BudgetExceeded && error.reason === 'blocking');
+  });
+  withBudget({ deadlineMs: 1000, blockingMs: 100 }, (clock, budget) => {
+    budget.excuse(() => {
+      clock.now += 1001;
+    });
+    assert.throws(spent, (error: unknown) => error instanceof BudgetExceeded && error.reason === 'deadline');
+  });
+});

@@ -38,8 +38,13 @@ export function analyse(files: readonly ProgramFile[], manifest: HostManifest, o
   }
 }
 
+/** Work after which a program counts as too large (some seconds and some 100 MB); normal ones stay far below. */
+const WORK_LIMIT = 5_000_000;
+/** The same for code that is loaded while the program runs, and others wait for it (some 50 ms). */
+const LOADED_WORK_LIMIT = 200_000;
+
 function follow(files: readonly ProgramFile[], manifest: HostManifest, { open, onWork }: AnalyseOptions): Model {
-  const model = new Model(manifest, callHost, onWork);
+  const model = new Model(manifest, callHost, open === undefined ? WORK_LIMIT : LOADED_WORK_LIMIT, onWork);
   if (open !== undefined) {
     model.openUp();
     for (const event of open.events) model.event(event).suspend('unknown code', event, { waits: true, yields: true });

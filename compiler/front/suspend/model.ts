@@ -20,8 +20,6 @@ import {
   type Value,
 } from './values.ts';
 
-/** Work after which a program counts as too large (some seconds and some 100 MB); normal ones stay far below. */
-const WORK_LIMIT = 5_000_000;
 /** Following one call costs as much as this many arrivals. */
 const CALL_WORK = 10;
 /** Longest list of arguments that a call through `__call` keeps in order. */
@@ -110,8 +108,9 @@ export class Model {
   /** Code exists that the analysis does not see. */
   #open = false;
 
-  constructor(manifest: HostManifest, callHost: CallHost, onWork?: (work: number) => void) {
-    const flow = new Flow<Value>(WORK_LIMIT, onWork);
+  /** `limit` and `onWork` as in `Flow`. */
+  constructor(manifest: HostManifest, callHost: CallHost, limit: number, onWork?: (work: number) => void) {
+    const flow = new Flow<Value>(limit, onWork);
     this.flow = flow;
     this.#callHost = callHost;
     this.hosts = HostIndex.of(manifest);
