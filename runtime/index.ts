@@ -5,7 +5,7 @@ import { scriptHost } from './script-environments.ts';
 export { describeGlobals } from './host/manifest.ts';
 export { removeStaleSocket } from './http/listener.ts';
 export { REQUEST_FIELDS } from './scripts/request-fields.ts';
-export { createServer, type Server, type ServerOptions, UnusableConfiguration } from './server.ts';
+export { createServer, type Server, type ServerOptions } from './server.ts';
 
 export { askPrimary, MetricsRelay } from './services/index.ts';
 

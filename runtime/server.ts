@@ -7,7 +7,7 @@ import { createScriptEvaluator } from './embedded-scripts.ts';
 import { type Loader, setInternalErrorHook } from './engine/api.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { AccountQueue } from './pipeline/accounts.ts';
-import { badFilters, usesLdap } from './pipeline/backends/ldap.ts';
+import { usesLdap } from './pipeline/backends/ldap.ts';
 import { obeyForgetting } from './pipeline/forget.ts';
 import type { Generation } from './pipeline/generation.ts';
 import { MemoryCache } from './pipeline/memory-cache.ts';
@@ -75,14 +75,8 @@ const RESTART_SECTIONS = [
   'instance_name',
 ] as const;
 
-/** The configuration cannot be served; the message tells a person why. */
-export class UnusableConfiguration extends Error {
-  override readonly name = 'UnusableConfiguration';
-}
-
-/** Opens services and prepares everything up to listening. Rejects with `UnusableConfiguration` where a person can mend it. */
+/** Opens services and prepares everything up to listening. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  refuseUnusable(options.config);
   const opened = options.services === undefined ? await open(options) : undefined;
   const services = options.services ?? opened!;
   try {
@@ -105,12 +99,6 @@ function open({ config, version, loader, siblings }: ServerOptions): Promise<Ope
 /** The mail servers to be monitored. */
 function monitored({ server, backend_server_monitoring: section }: Config): readonly BackendServer[] {
   return server.features.includes('backend_server_monitoring') ? section.backend_servers : [];
-}
-
-/** What only shows when everything is put together. */
-function refuseUnusable(config: Config): void {
-  const [problem] = usesLdap(config) ? badFilters(config) : [];
-  if (problem !== undefined) throw new UnusableConfiguration(problem);
 }
 
 class RunningServer implements Server {
@@ -179,9 +167,8 @@ class RunningServer implements Server {
 
   swap({ program, config = this.#generation.config }: { program: CompiledProgram; config?: Config }): void {
     const current = this.#generation;
-    refuseUnusable(config);
     if (usesLdap(config) && this.#services.ldap === undefined) {
-      throw new UnusableConfiguration("the backend 'ldap' is new in the configuration: it needs a restart");
+      throw new Error("the backend 'ldap' is new in the configuration: it needs a restart");
     }
     const scripts = this.#prepareScripts(config, program);
     // What the old scripts answered is forgotten with them.

@@ -86,14 +86,6 @@ test('closing waits for running logins and then refuses connections', async () =
   await assert.rejects(login(address, 'fast'), /ECONNREFUSED/);
 });
 
-test('a configuration that cannot be served stops the start with the key', async () => {
-  const ldap =
-    'ldap: { config: { server_uri: ["ldap://127.0.0.1:1"] }, search: [ { protocol: imap, base_dn: dc=example, filter: { user: "(uid=%L{user}" }, mapping: { account_field: uid }, attribute: uid } ] }';
-  const wanted = configOf(configText('backends: [lua, ldap]', `${LUA}\n${ldap}`));
-  const program = compileSources(wanted, backendSaying('old'));
-  await assert.rejects(createServer({ config: wanted, program, loader: LOADER }), /ldap\.search\[0\]\.filter\.user: /);
-});
-
 test('an address in use stops the start', async () => {
   const first = await startServer(configText('backends: [lua]', LUA), backendSaying('old'));
   await first.server.listen();

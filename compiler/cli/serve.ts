@@ -1,22 +1,12 @@
 /** Runs a server until a signal ends it: what `start` and `watch` have in common. */
-import { createServer, type Server, type ServerOptions, UnusableConfiguration } from '../../runtime/index.ts';
+import type { Server } from '../../runtime/index.ts';
 import { type CommandContext, EXIT, type ExitCode } from './command.ts';
-import { CommandFailure } from './main.ts';
 
 /** A terminal and a parent process may both deliver one Ctrl-C: what follows this closely is not a second wish. */
 export const SAME_SIGNAL_MS = 500;
 
 /** Ends the process at once when the server has not finished by then. */
 export const CLOSE_LIMIT_MS = 30_000;
-
-/** `createServer` for a command: what a person can mend ends the command with its message alone. */
-export async function openServer(options: ServerOptions): Promise<Server> {
-  try {
-    return await createServer(options);
-  } catch (error) {
-    throw error instanceof UnusableConfiguration ? new CommandFailure(error.message) : error;
-  }
-}
 
 /**
  * Listens, then waits for SIGINT or SIGTERM and closes the server: running requests and queued post actions finish.

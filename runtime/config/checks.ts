@@ -3,7 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import type { Diagnostic } from '../contract/diagnostic.ts';
-import { unknownMacros } from './ldap-macros.ts';
+import { FilterError, parseFilter } from './ldap-filter.ts';
+import { expandMacros, unknownMacros } from './ldap-macros.ts';
 import { messages, type Subject } from './messages.ts';
 import type { Config } from './schema/index.ts';
 import { redisMode } from './schema/redis.ts';
@@ -90,12 +91,26 @@ function searchBlock(block: SearchBlock, at: (...path: Path) => Subject): readon
     for (const macro of unknownMacros(block.filter[key])) {
       found.push(messages.wrongValue(at('filter', key), `unknown macro ${macro}`, MACRO_HINT));
     }
+    const problem = filterProblem(block.filter[key]);
+    if (problem !== undefined) found.push(messages.wrongValue(at('filter', key), `no LDAP filter: ${problem}`));
   }
   return [...found, ...unfetchedFields(block, at)];
 }
 
 const MACRO_HINT =
   'known: user, username, domain, service, local_ip, local_port, remote_ip, remote_port; modifiers L, U, R, T';
+
+/** With macros that stand for nothing of interest, is it a filter? An absent one is no mistake of its own. */
+function filterProblem(filter: string): string | undefined {
+  if (filter === '') return undefined;
+  try {
+    parseFilter(expandMacros(filter, () => 'x'));
+    return undefined;
+  } catch (error) {
+    if (error instanceof FilterError) return error.message;
+    throw error;
+  }
+}
 
 /** The reference fetches nothing but `attribute`: fields that are not in it stay empty. */
 function unfetchedFields({ attribute, mapping }: SearchBlock, at: (...path: Path) => Subject): readonly Diagnostic[] {

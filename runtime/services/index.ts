@@ -45,7 +45,6 @@ export {
   type LdapEntry,
   LdapError,
   type LdapSearch,
-  ldapFilterProblem,
   valuesByName,
 } from './ldap/index.ts';
 export type { Listener } from './listeners.ts';

@@ -62,21 +62,6 @@ test('SIGHUP reads the configuration again; a broken one leaves the old one in p
   }
 });
 
-test('a setting that cannot be served is one line that names it', async () => {
-  const ldap = [
-    'ldap:',
-    '  config: { server_uri: "ldap://127.0.0.1:1" }',
-    '  search: [{ protocol: imap, base_dn: dc=x, filter: { user: "uid=%s" }, mapping: { account_field: uid }, attribute: uid }]',
-  ];
-  const text = configText()
-    .replace('features: [lua]', 'features: []')
-    .replace(/backends: \[.*\]/, 'backends: [ldap]');
-  sandbox.write('unusable.yml', [text, ...ldap].join('\n'));
-  const { code, stderr } = await runNode([SOURCES, 'start', '-c', 'unusable.yml'], sandbox.folder);
-  assert.equal(code, 1);
-  assert.match(stderr, /nauthilus start: ldap\.search\[0\]\.filter\.user: '\(' expected at position 1\n$/);
-});
-
 test('an address that is taken is an error that names it', async () => {
   const server = await startServer([SOURCES, 'start', '-c', 'nauthilus.yml'], sandbox.folder);
   try {

@@ -320,7 +320,7 @@ server:
   redis: { pool_size: 1, password_nonce: canary3, master: { address: "a:1", password: canary4 }, sentinels: { password: canary5 }, cluster: { password: canary6 } }
 ldap:
   config: { server_uri: "ldap://x", bind_pw: canary7 }
-  search: { protocol: imap, base_dn: b, filter: { user: f }, mapping: { account_field: a }, attribute: a }
+  search: { protocol: imap, base_dn: b, filter: { user: "(uid=%s)" }, mapping: { account_field: a }, attribute: a }
 `;
     const config = read(text);
     const printed = redactConfig(config);

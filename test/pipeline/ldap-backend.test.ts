@@ -2,17 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { unknownMacros } from '../../runtime/config/index.ts';
-import { createServer } from '../../runtime/index.ts';
 import { fillFilter } from '../../runtime/pipeline/backends/ldap-filter.ts';
-import {
-  compileSources,
-  configOf,
-  configText,
-  LOADER,
-  loginHeaders,
-  startServer,
-  type TestServer,
-} from '../login-server.ts';
+import { compileSources, configOf, configText, loginHeaders, startServer, type TestServer } from '../login-server.ts';
 import { opensslMissing } from '../servers/certificate.ts';
 import { freePort } from '../servers/redis.ts';
 import { ADMIN, type SlapdServer, SUFFIX, slapdMissing, startSlapd } from '../servers/slapd.ts';
@@ -189,13 +180,6 @@ describe('with slapd', { skip: slapdMissing || opensslMissing }, () => {
     const config = configOf(configText('backends: [lua, ldap]', `${before}\n${ldapSection([slapd.uri])}`));
     assert.throws(() => server.server.swap({ program: compileSources(config, lua), config }), /needs a restart/);
   });
-});
-
-test('a filter that no directory understands is found at the start', async () => {
-  const text = configText('backends: [ldap]', ldapSection(['ldap://127.0.0.1:1']).replace('(mail=*)', '(mail=*'));
-  const config = configOf(text);
-  const starting = createServer({ config, program: compileSources(config, {}), loader: LOADER });
-  await assert.rejects(starting, /ldap\.search\[0\]\.filter\.list_accounts: '\)' expected/);
 });
 
 test('macros stand for what is asked, changed as their letters say', () => {

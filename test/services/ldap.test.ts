@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { createMetrics, systemClock } from '../../runtime/services/index.ts';
-import { escapeDnValue, escapeFilterValue, FilterError, parseFilter } from '../../runtime/services/ldap/filter.ts';
+import { FilterError, parseFilter } from '../../runtime/config/ldap-filter.ts';
+import { createMetrics, Secret, systemClock } from '../../runtime/services/index.ts';
+import { escapeDnValue, escapeFilterValue } from '../../runtime/services/ldap/escape.ts';
 import { createLdap, LdapError, type LdapSearch, type LdapService } from '../../runtime/services/ldap/index.ts';
 import { createPool } from '../../runtime/services/ldap/pool.ts';
 import { opensslMissing } from '../servers/certificate.ts';
@@ -143,6 +144,36 @@ describe('with slapd', { skip: slapdMissing || opensslMissing }, () => {
     ]);
     assert.match(await refusal(nobody), /^LDAP Result Code 32 "No Such Object"/);
     assert.match(await refusal(service.modify('no dn', [])), /^LDAP Result Code (34|2) /);
+  });
+
+  test('passwords, encrypted or not; an empty one is never right', async () => {
+    const dn = `uid=mia,${PEOPLE}`;
+    const kinds = [[], ['starttls: true'], [`server_uri: ${server.tlsUri}`]];
+    for (const kind of kinds) {
+      const { service } = connect([...kind, `tls_ca_cert: "${server.authorityFile}"`]);
+      assert.equal(await service.checkPassword(dn, new Secret('mia')), true);
+      assert.equal(await service.checkPassword(dn, new Secret('tom')), false);
+      assert.equal(await service.checkPassword(dn, new Secret('')), false);
+      assert.equal(await service.checkPassword('', new Secret('mia')), false);
+      assert.equal(await service.checkPassword(`uid=nobody,${PEOPLE}`, new Secret('mia')), false);
+      assert.equal(await service.checkPassword(dn, new Secret('mia\xff')), false);
+    }
+  });
+
+  test('a server that cannot be trusted or asked is no wrong password', async () => {
+    const dn = `uid=mia,${PEOPLE}`;
+    const { service: untrusted } = connect([`server_uri: ${server.tlsUri}`]);
+    assert.match(await refusal(untrusted.checkPassword(dn, new Secret('mia'))), /certificate/);
+    const { service } = connect([], { operation: 200 });
+    assert.equal(await service.checkPassword(dn, new Secret('mia')), true);
+    assert.match(await refusal(service.checkPassword('no dn', new Secret('mia'))), /^LDAP Result Code 34 /);
+    server.freeze();
+    try {
+      assert.match(await refusal(service.checkPassword(dn, new Secret('mia'))), /i\/o timeout/);
+    } finally {
+      server.thaw();
+    }
+    assert.equal(await service.checkPassword(dn, new Secret('mia')), true);
   });
 
   test('another user sees and changes only what it may', async () => {

@@ -3,13 +3,13 @@ import cluster from 'node:cluster';
 import { existsSync } from 'node:fs';
 import { type Config, scriptSet } from '../../../runtime/config/index.ts';
 import type { CompiledProgram } from '../../../runtime/contract/scripts.ts';
-import { askPrimary, describeModules, type Server } from '../../../runtime/index.ts';
+import { askPrimary, createServer, describeModules, type Server } from '../../../runtime/index.ts';
 import { type CommandContext, defineCommand, EXIT, type ExitCode } from '../command.ts';
 import { createHostLoader } from '../loader.ts';
 import { CommandFailure } from '../main.ts';
 import { loadProject, type Project, reportDiagnostics } from '../project.ts';
 import { runArtifactProcess } from '../run-artifact.ts';
-import { openServer, serveUntilSignal } from '../serve.ts';
+import { serveUntilSignal } from '../serve.ts';
 import { reportListening, superviseWorkers } from '../workers.ts';
 
 export default defineCommand({
@@ -45,7 +45,7 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
     const { workers, unix_socket: socket } = project.config.server;
     if (workers > 1 && cluster.isPrimary) return superviseWorkers({ count: workers, socketPath: socket.path, context });
     const isWorker = workers > 1 && cluster.isWorker;
-    const server = await openServer({
+    const server = await createServer({
       config: isWorker ? shareOf(project.config) : project.config,
       program,
       loader: createHostLoader(describeModules),

@@ -1,5 +1,5 @@
 /** `nauthilus watch`: serves from the sources and swaps scripts in as they change. */
-import { describeModules, type Server } from '../../../runtime/index.ts';
+import { createServer, describeModules, type Server } from '../../../runtime/index.ts';
 import { watchProgram } from '../../build/watch.ts';
 import { type CommandContext, defineCommand, EXIT } from '../command.ts';
 import { createHostLoader } from '../loader.ts';
@@ -12,7 +12,7 @@ import {
   reportDiagnostics,
 } from '../project.ts';
 import { Recompiler } from '../recompiler.ts';
-import { openServer, serveUntilSignal } from '../serve.ts';
+import { serveUntilSignal } from '../serve.ts';
 
 export default defineCommand({
   name: 'watch',
@@ -30,7 +30,7 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
     const recompiler = new Recompiler(manifest);
     const first = compileAll(options.config, undefined, recompiler, context);
     if (!first.ok) return EXIT.failed;
-    const server = await openServer({
+    const server = await createServer({
       config: first.project.config,
       program: recompiler.link(first),
       loader: createHostLoader(() => manifest),

@@ -8,7 +8,7 @@ import type { BackendAnswer, Login } from '../../login/login.ts';
 import { splitMasterLogin } from '../../login/master-login.ts';
 import { fromUtf8 } from '../../login/text.ts';
 import type { Registration } from '../../scripts/classes/backend.ts';
-import { LdapError, ldapFilterProblem, type Services, valuesByName } from '../../services/index.ts';
+import { LdapError, type Services, valuesByName } from '../../services/index.ts';
 import type { Generation } from '../generation.ts';
 import { type FilterInput, fillFilter } from './ldap-filter.ts';
 import { blockFor } from './search-block.ts';
@@ -168,22 +168,10 @@ export async function storeLdapTotp(
   return 'stored';
 }
 
-/** Speaks of nobody: what a filter is tried with, or asked with where there is no client. */
+/** Speaks of nobody: what a filter is asked with where there is no client. */
 const NOBODY: FilterInput = {
   protocol: 'x',
   localIp: 'x',
   localPort: 'x',
   client: { ip: 'x', port: 'x', hostname: '', id: '' },
 };
-
-/** Filters of the configuration that no directory understands: keys with what is wrong. */
-export function badFilters({ ldap }: Config): readonly string[] {
-  const found: string[] = [];
-  for (const [index, { filter }] of (ldap?.search ?? []).entries()) {
-    for (const key of ['user', 'list_accounts'] as const) {
-      const problem = filter[key] === '' ? undefined : ldapFilterProblem(fillFilter(filter[key], 'x', NOBODY));
-      if (problem !== undefined) found.push(`ldap.search[${index}].filter.${key}: ${problem}`);
-    }
-  }
-  return found;
-}

@@ -12,10 +12,10 @@ import {
   ResultCodeError,
 } from 'ldapts';
 import type { Config, Secret } from '../../config/index.ts';
+import type { FilterNode } from '../../config/ldap-filter.ts';
 import { fromUtf8, toUtf8String } from '../../login/text.ts';
 import { networkText } from '../network-text.ts';
 import { LdapError, LdapSilent, LdapUnreachable } from './errors.ts';
-import type { FilterNode } from './filter.ts';
 import { toLibraryFilter } from './filter-ber.ts';
 import type { LdapChange, LdapEntry } from './index.ts';
 
@@ -47,6 +47,8 @@ export interface LdapConnection {
   close(): void;
 }
 
+const KEEP_ALIVE_MS = 30_000;
+
 /**
  * Opens a connection to the first server that answers, bound as the configured user with `isBound`. Rejects with
  * LdapUnreachable, or LdapError when the bind is refused.
@@ -76,6 +78,8 @@ async function openAt(url: URL, settings: LdapSettings, limits: LdapLimits, isBo
     const guarded = (...args: Parameters<F>): Socket => {
       if (socket !== undefined) throw new LdapUnreachable('connection closed');
       socket = open(...args);
+      // Idle connections: firewalls forget them, and a dead peer is found before somebody waits for it.
+      socket.setKeepAlive(true, KEEP_ALIVE_MS);
       return socket;
     };
     return guarded as F;

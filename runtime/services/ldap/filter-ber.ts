@@ -1,6 +1,6 @@
 /** Filters as they travel (RFC 4511 section 4.5.1.7), for the LDAP library; its own reader knows neither bytes nor options. */
 import { type BerReader, type BerWriter, Filter, type SearchFilterValues } from 'ldapts';
-import type { Comparison, Extensible, FilterNode, Substrings } from './filter.ts';
+import type { Comparison, Extensible, FilterNode, Substrings } from '../../config/ldap-filter.ts';
 
 const OCTETS = 0x04;
 

@@ -3,16 +3,16 @@
  * passwords that are tried over another pool.
  */
 import type { Secret } from '../../config/index.ts';
+import { FilterError, parseFilter } from '../../config/ldap-filter.ts';
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../metrics.ts';
 import type { LdapConnection, LdapLimits, LdapSettings } from './connection.ts';
 import { LdapError } from './errors.ts';
-import { FilterError, parseFilter } from './filter.ts';
 import { createPool, type Pool } from './pool.ts';
 
 export { valuesByName } from './entries.ts';
 export { LdapError } from './errors.ts';
-export { escapeDnValue, escapeFilterValue } from './filter.ts';
+export { escapeDnValue, escapeFilterValue } from './escape.ts';
 
 export interface LdapSearch {
   readonly baseDn: string;
@@ -101,17 +101,6 @@ function openPool(
       metrics.set('ldap_pool_connections_total', labels, busy);
     },
   });
-}
-
-/** What is wrong with the text of a filter; undefined for one that can be asked. */
-export function ldapFilterProblem(text: string): string | undefined {
-  try {
-    parseFilter(text);
-    return undefined;
-  } catch (error) {
-    if (error instanceof FilterError) return error.message;
-    throw error;
-  }
 }
 
 function readFilter(text: string) {

@@ -1,4 +1,4 @@
-/** Search filters (RFC 4515) and escaping in filters and distinguished names (RFC 4514). Texts are bytes, one per character. */
+/** Search filters as text (RFC 4515). Here, so that those of a configuration are read before anybody is asked. */
 
 export type FilterNode =
   | { readonly kind: 'and' | 'or'; readonly parts: readonly FilterNode[] }
@@ -41,7 +41,7 @@ const COMPARISONS: Readonly<Record<string, Comparison>> = {
   '~=': 'approximate',
 };
 
-/** Reads a filter; line breaks with the blanks around them do not count. Throws FilterError. */
+/** Reads a filter of bytes, one per character; line breaks with the blanks around them do not count. Throws FilterError. */
 export function parseFilter(text: string): FilterNode {
   const reader = new Reader(text.replace(/[ \t]*[\r\n]+[ \t\r\n]*/g, '').trim());
   const node = reader.readNode(1);
@@ -127,22 +127,4 @@ class Reader {
     if (this.text[this.at] !== character) throw this.error(`'${character}' expected`);
     this.at += 1;
   }
-}
-
-const hex = (character: string): string => `\\${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
-
-/** A value for a filter: nothing in it means anything (RFC 4515 section 3). */
-export function escapeFilterValue(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL and line breaks have to be escaped
-  return value.replace(/[\u0000\r\n*()\\\u0080-\u00ff]/g, hex);
-}
-
-/** A value for a distinguished name: nothing in it means anything (RFC 4514 section 2.4). */
-export function escapeDnValue(value: string): string {
-  const escaped = value
-    .replace(/[\\"+,;<>=]/g, '\\$&')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters have to be escaped
-    .replace(/[\u0000-\u001f\u007f]/g, hex);
-  const safeEnd = value.length > 1 && value.endsWith(' ') ? `${escaped.slice(0, -1)}\\ ` : escaped;
-  return safeEnd.replace(/^[# ]/, '\\$&');
 }
