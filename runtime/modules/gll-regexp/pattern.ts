@@ -1,6 +1,6 @@
 /** Go's regular expressions over byte strings: RE2 syntax, linear time, leftmost-first. */
 import { RE2JS, RE2JSException } from 're2js';
-import { characterLength, charge, fromUtf8, isAscii, toBuffer, toUtf8String } from '../../host/index.ts';
+import { characterLength, charge, fromUtf8, isAscii, raise, toBuffer, toUtf8String } from '../../host/index.ts';
 
 /** Why a text is no pattern; `message` is what the script gets, as a byte string. */
 export class PatternError extends Error {}
@@ -9,6 +9,8 @@ export class PatternError extends Error {}
 const BYTES_PER_STEP = 16;
 /** Compiling takes some microseconds per byte, and compiled patterns are kept. */
 const LONGEST_PATTERN = 65_536;
+/** Bytes times instructions times groups; more may take seconds, in which nothing else could run. */
+const MOST_WORK = 1e10;
 const PATTERNS_KEPT = 256;
 const compiled = new Map<string, Pattern>();
 
@@ -47,6 +49,7 @@ export class Pattern {
   /** All matches that do not overlap, each with its groups; a group without a match is an empty text. */
   findAll(text: string): readonly (readonly string[])[] {
     charge(text.length / BYTES_PER_STEP);
+    this.refuseHugeWork(text);
     const found: string[][] = [];
     const matcher = this.engine.matcher(isAscii(text) ? text : toBuffer(text));
     const groups = this.engine.groupCount();
@@ -65,6 +68,12 @@ export class Pattern {
       previousEnd = end;
     }
     return found;
+  }
+
+  /** Time is linear in the text, but for each byte it grows with the pattern and with its groups. */
+  private refuseHugeWork(text: string): void {
+    const work = text.length * this.engine.programSize() * (this.engine.groupCount() + 1);
+    if (work > MOST_WORK) raise(`the pattern has too many groups for a text of ${text.length} bytes`);
   }
 }
 

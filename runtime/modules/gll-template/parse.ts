@@ -109,10 +109,13 @@ class Parser {
     const start = this.at;
     const end = this.skipOver(this.opening);
     if (end === undefined) return undefined;
-    const lineStart = this.text.lastIndexOf('\n', end - 1) + 1;
+    const before = this.text.slice(start, end);
+    // Not further back: a template may be one long line.
+    const lineStart = start + before.lastIndexOf('\n') + 1;
+    const isLineStart = lineStart > start || start === 0 || this.text[start - 1] === '\n';
     const padding = this.text.slice(lineStart, end);
-    const mayStandAlone = lineStart >= start && /^[ \t]*$/.test(padding);
-    if (!mayStandAlone) return { text: this.text.slice(start, end), padding: '', mayStandAlone };
+    const mayStandAlone = isLineStart && /^[ \t]*$/.test(padding);
+    if (!mayStandAlone) return { text: before, padding: '', mayStandAlone };
     return { text: this.text.slice(start, lineStart), padding, mayStandAlone };
   }
 

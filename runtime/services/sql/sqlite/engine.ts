@@ -99,11 +99,20 @@ function tablesOf(statement: OpenStatement, columns: readonly string[]): readonl
   return tables;
 }
 
+/** Bytes of all rows together, roughly: they are held at once, here and in the script. */
+const MOST_BYTES = 64 * 1024 * 1024;
+const BYTES_PER_CELL = 16;
+
 function* rowsOf(statement: OpenStatement, width: number): Generator<readonly SqliteCell[]> {
   const keys = Array.from({ length: width }, (_, at) => String(at));
+  let bytes = 0;
   while (statement._step()) {
     const row = statement._getRow(keys, false);
-    yield keys.map((key) => cellOf(row[key]));
+    const cells = keys.map((key) => cellOf(row[key]));
+    for (const cell of cells)
+      bytes += BYTES_PER_CELL + (cell !== null && typeof cell === 'object' ? cell.length : String(cell).length);
+    if (bytes > MOST_BYTES) throw new Error(`the result has more than ${MOST_BYTES} bytes`);
+    yield cells;
   }
 }
 
