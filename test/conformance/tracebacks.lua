@@ -80,3 +80,6 @@ info = debug.getinfo(named)
 assert(info.what == "Lua" and info.linedefined == 73 and info.short_src == "tracebacks.lua" and info.func == named)
 assert(debug.getinfo(100) == nil and not pcall(debug.getinfo, "x") and not pcall(debug.getinfo, 1, "?"))
 assert(debug.getinfo(0, "n").name == "getinfo")
+
+-- Levels that do not exist
+assert(select(2, pcall(debug.getlocal, 50, 1)):find("level out of range", 1, true) and debug.getinfo(50) == nil)

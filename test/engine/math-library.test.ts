@@ -103,4 +103,5 @@ test('missing arguments are told apart from nil', () => {
   assert.equal(errorOf('math.floor', 'x'), "bad argument #1 to '?' (number expected, got string)");
   assert.equal(errorOf('math.max'), "bad argument #1 to '?' (number expected, got no value)");
   assert.equal(errorOf('math.atan2', 1), "bad argument #2 to '?' (number expected, got no value)");
+  assert.equal(errorOf('math.fmod'), "bad argument #2 to '?' (number expected, got no value)");
 });

@@ -31,6 +31,7 @@ import {
   threadGlobals,
   toNumber,
   toText,
+  typeName,
 } from '../api.ts';
 import { checkAny, checkString, checkTable, optionalInteger } from './arguments.ts';
 import { describe } from './describe.ts';
@@ -184,6 +185,17 @@ function setfenv(object: LuaValue, table: LuaValue): LuaResult {
   return object;
 }
 
+/** No variable can be seen, but a level that does not exist is an error all the same. */
+function getlocal(...args: LuaValue[]): LuaResult {
+  const { thread, rest } = splitThread(args);
+  const level = toNumber(rest[0]);
+  const at = args.length - rest.length + 1;
+  if (level === undefined)
+    argumentError(at, 'getlocal', `number expected, got ${rest.length === 0 ? 'no value' : typeName(rest[0])}`);
+  if (frameOf(thread, level) === undefined) argumentError(at, 'getlocal', 'level out of range');
+  return undefined;
+}
+
 function getregistry(): LuaResult {
   return new LuaTable();
 }
@@ -202,7 +214,7 @@ export const debugLibrary = defineLibrary('debug', {
   getfenv,
   gethook,
   getinfo,
-  getlocal: () => undefined,
+  getlocal,
   getmetatable,
   getregistry,
   getupvalue: () => noResults(),

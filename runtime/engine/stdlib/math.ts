@@ -30,7 +30,9 @@ function unary(name: string, compute: (x: number) => number): LuaFunction {
 function binary(name: string, compute: (x: number, y: number) => number): LuaFunction {
   return function (x: LuaValue, y: LuaValue): LuaResult {
     const given = arguments.length;
-    return compute(checkNumber(x, 1, name, given), checkNumber(y, 2, name, given));
+    // The second one first, as the reference is compiled: that is the one to complain about when both are wrong.
+    const second = checkNumber(y, 2, name, given);
+    return compute(checkNumber(x, 1, name, given), second);
   };
 }
 
@@ -65,7 +67,8 @@ function frexp(x: LuaValue): LuaResult {
 
 function ldexp(x: LuaValue, e: LuaValue): LuaResult {
   const given = arguments.length;
-  return scaled(checkNumber(x, 1, 'ldexp', given), checkInteger(e, 2, 'ldexp', given));
+  const exponent = checkInteger(e, 2, 'ldexp', given);
+  return scaled(checkNumber(x, 1, 'ldexp', given), exponent);
 }
 
 /** x * 2^exponent; in steps, because 2^exponent itself may not be a double. */
