@@ -79,6 +79,16 @@ sameAsLua({
     for i = 1, 500 do d:get() end getmetatable(C).__index = function(_, k) return "fn:" .. k end print(d.get, d.name)
     getmetatable(C).__index = nil print(d.get, d.name)
     D.__index = A print(d:get()) D.__index = nil print(d.get)`,
+  'numbers as holders of fields': `
+    print(pcall(function() local n = 5 return n.x end)) print(pcall(function() local n = 5 n.x = 1 end))
+    print(pcall(function() return (5)[1] end)) print(pcall(function() local n = 5 return n:foo() end))
+    for i = 1, 2 do print(pcall(function() return i.x end)) end
+    debug.setmetatable(0, {
+      __index = function(n, k) return n .. k end, __newindex = function(n, k, v) print("set", n, k, v) end,
+      __call = function(n, a) return n + a end })
+    local n = 5
+    print(n.x, (7).y, n[1], n(6)) n.k = 3 n[2] = 4
+    for i = 1, 2 do print(i.z, i[9]) i.w = 1 end`,
   'metatable made in the constructor call': `
     local Class = {} function Class:inc() self.n = self.n + 1 return self.n end
     local function new() return setmetatable({n = 0}, {__index = Class}) end
