@@ -68,6 +68,9 @@ export default defineModule({
       { doc: 'The body as sent, an empty string without one.', returns: [result('body', 'string')] },
       ({ state }) => (state.request === undefined ? '' : fromBuffer(state.request.body)),
     ),
+  },
+  // Additions: scripts that list the functions find those of the reference.
+  hidden: {
     get_http_method: sync(
       { doc: 'The method, e.g. `POST`; an empty string outside of a request.', returns: [result('method', 'string')] },
       ({ state }) => state.request?.method ?? '',
@@ -87,8 +90,6 @@ export default defineModule({
         return value === null ? undefined : fromUtf8(value);
       },
     ),
-  },
-  hidden: {
     get_http_request_headers: sync(
       {
         doc: 'Like get_http_request_header; without a name like get_all_http_request_headers.',
