@@ -198,7 +198,7 @@ const LIST_MAKERS: readonly Make[] = [
   (w) => `{${number(w)}; ${number(w)},}`,
   (w) => `{${number(w)}, ${multiple(w)}}`,
   (w) => `{${multiple(w)}, ${number(w)}}`,
-  (w) => `{[1] = ${any(w)}, (${number(w)}), [2] = ${string(w)}, n = ${any(w)}}`,
+  (w) => `{[1] = ${any(w)}, 7, [2] = tostring(${string(w)}), n = ${any(w)}}`,
 ];
 
 const RECORD_MAKERS: readonly Make[] = [
