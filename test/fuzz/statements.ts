@@ -12,10 +12,13 @@ export interface ProgramPair {
 /**
  * Bounds the run time: every function counts, and the count ends the program with the same error everywhere. `out`
  * prints values so that they can be compared: no table is walked in an order that is not fixed. `text` keeps away the
- * texts `inf` and `nan`, which are numbers to the reference.
+ * texts `inf` and `nan`, which are numbers to the reference, and addresses.
  */
 const PRELUDE = [
-  'local function text(v) if type(v) == "number" and (v ~= v or v - v ~= 0) then return "not finite" end return tostring(v) end',
+  'local function text(v) local k, m = type(v), getmetatable(v)',
+  'if k == "number" and (v ~= v or v - v ~= 0) then return "not finite" end',
+  'if k == "function" or k == "thread" or k == "table" and not (type(m) == "table" and rawget(m, "__tostring")) then return k end',
+  'return tostring(v) end',
   'local steps = 0 local function step() steps = steps + 1 if steps > 400 then error("out of steps", 0) end end',
   'local function show(v, d) if type(v) ~= "table" or d > 2 then return tostring(v) end local keys = {}',
   'for k in next, v do if type(k) ~= "table" and type(k) ~= "function" then keys[#keys + 1] = k end end',
