@@ -25,7 +25,7 @@ function namesIn(folder: string): readonly string[] {
   return existsSync(join(ROOT, folder)) ? readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`) : [];
 }
 
-test('every page and stub is what the declarations say', () => {
+test('every page, every stub and the schema for editors is what the declarations say', () => {
   const stale = [...expected].filter(([path, content]) => {
     return !existsSync(join(ROOT, path)) || readFileSync(join(ROOT, path), 'utf8') !== content;
   });

@@ -1,7 +1,8 @@
-/** `npm run docs`: writes the stubs in `lua/types` and the pages in `docs/modules`, and deletes those nobody declares any more. */
+/** `npm run docs`: writes the stubs in `lua/types`, the pages in `docs/modules` (and deletes those nobody declares any more), and the schema for editors. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { editorSchema } from '../../runtime/config/index.ts';
 import { describeGlobals, describeModules, REQUEST_FIELDS } from '../../runtime/index.ts';
 import { REFERENCE_FOLDERS, referenceFiles } from '../build/reference/reference.ts';
 
@@ -9,8 +10,15 @@ import { REFERENCE_FOLDERS, referenceFiles } from '../build/reference/reference.
 export const examplePath = (page: string): string => `runtime/modules/examples/${page}.lua`;
 export const notesPath = (page: string): string => `runtime/modules/notes/${page}.md`;
 
+/** The JSON Schema of the configuration, relative to the root. */
+const SCHEMA_PATH = 'docs/nauthilus.schema.json';
+
 /** What has to be in the tree below `root`: content by path. */
 export function expectedReference(root: string): ReadonlyMap<string, string> {
+  return new Map([...expectedPages(root), [SCHEMA_PATH, editorSchema()]]);
+}
+
+function expectedPages(root: string): ReadonlyMap<string, string> {
   return referenceFiles({
     modules: describeModules().modules,
     globals: describeGlobals(),
@@ -47,5 +55,5 @@ function readIfThere(path: string): string | undefined {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(resolve(process.argv[1])).href) {
   const changed = writeReference(fileURLToPath(new URL('../../', import.meta.url)));
-  console.log(changed.length === 0 ? 'pages and stubs are up to date' : `changed ${changed.join(', ')}`);
+  console.log(changed.length === 0 ? 'pages, stubs and schema are up to date' : `changed ${changed.join(', ')}`);
 }

@@ -23,9 +23,13 @@ const ldapConfig = z
     tls_ca_cert: text().default('').describe('Authorities (PEM file); the system ones without it.'),
     tls_client_cert: text().default('').describe('Client certificate (PEM file).'),
     tls_client_key: text().default('').describe('Key of the client certificate (PEM file).'),
-    lookup_pool_size: size(availableParallelism()).describe('Connections for searches.'),
+    lookup_pool_size: size(availableParallelism())
+      .meta({ perMachine: true })
+      .describe('Connections for searches; one per processor core without it.'),
     lookup_idle_pool_size: size(2).describe('Connections for searches that are always open.'),
-    auth_pool_size: size(availableParallelism()).describe('Connections for binds of users.'),
+    auth_pool_size: size(availableParallelism())
+      .meta({ perMachine: true })
+      .describe('Connections for binds of users; one per processor core without it.'),
     auth_idle_pool_size: size(2).describe('Connections for binds that are always open.'),
     pool_only: flag().describe('Only for ldap_search of scripts; the backend itself takes no part.'),
   })
