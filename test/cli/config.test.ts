@@ -15,7 +15,7 @@ before(() => {
 after(() => sandbox.remove());
 
 const config = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-  runNode([SOURCES, 'config', ...args], sandbox.folder, { env });
+  runNode([SOURCES, 'config', ...args], sandbox.folder, env);
 
 test('file, environment and defaults are printed as YAML, and read again they are the same', async () => {
   const first = await config(['-c', 'nauthilus.yml'], { NAUTHILUS_SERVER_INSTANCE_NAME: 'from-outside' });
@@ -27,7 +27,7 @@ test('file, environment and defaults are printed as YAML, and read again they ar
   assert.equal(lua.config.backend_script_path, 'backend.lua');
   assert.equal(environment.lua_script_timeout, 120);
   sandbox.write('printed.yml', first.stdout);
-  assert.deepEqual(await config(['-c', 'printed.yml']), first);
+  assert.equal((await config(['-c', 'printed.yml'])).stdout, first.stdout);
 });
 
 test('no secret is printed, wherever it comes from', async () => {
@@ -41,7 +41,8 @@ test('no secret is printed, wherever it comes from', async () => {
 ldap:
   config: { server_uri: "ldap://127.0.0.1:1", bind_dn: cn=x, bind_pw: canary5 }
   search: [{ protocol: imap, base_dn: b, filter: { user: "(uid=%{user})" }, mapping: { account_field: a }, attribute: [a] }]
-oauth2: { clients: [{ client_secret: canary6 }] }
+oauth2:
+  clients: [{ client_secret: canary6 }]
 `,
   );
   const environment = { NAUTHILUS_SERVER_REDIS_SENTINELS_PASSWORD: 'canary7', NAUTHILUS_NO_SUCH_THING: 'canary8' };

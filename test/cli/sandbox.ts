@@ -67,10 +67,10 @@ export interface Outcome {
 }
 
 /** Runs Node with `args` in `cwd` and waits for its end. */
-export async function runNode(args: readonly string[], cwd: string): Promise<Outcome> {
-  const process = startNode(args, cwd);
-  const code = await process.ended;
-  return { code, stdout: process.stdout(), stderr: process.stderr() };
+export async function runNode(args: readonly string[], cwd: string, env: Environment = {}): Promise<Outcome> {
+  const running = startNode(args, cwd, env);
+  const code = await running.ended;
+  return { code, stdout: running.stdout(), stderr: running.stderr() };
 }
 
 export interface Running {
@@ -80,8 +80,15 @@ export interface Running {
   stderr(): string;
 }
 
-function startNode(args: readonly string[], cwd: string): Running {
-  const child = spawn(process.execPath, [...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Variables beside those of the test itself. */
+type Environment = Readonly<Record<string, string>>;
+
+function startNode(args: readonly string[], cwd: string, env: Environment = {}): Running {
+  const child = spawn(process.execPath, [...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
