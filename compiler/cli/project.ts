@@ -1,7 +1,7 @@
 /** From a configuration file to a compiled program: what `build`, `watch` and `check` have in common. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, loadConfig, scriptCandidates, scriptSet } from '../../runtime/config/index.ts';
+import { type Config, hideValues, loadConfig, scriptCandidates, scriptSet } from '../../runtime/config/index.ts';
 import type { Diagnostic } from '../../runtime/contract/diagnostic.ts';
 import type { HostManifest } from '../../runtime/contract/host.ts';
 import { type LuaFiles, type ProgramFiles, type ReadMemory, readProgram } from '../build/program.ts';
@@ -73,7 +73,7 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === 'error');
 }
 
-/** Shows diagnostics on stderr, with excerpts of the files they speak of. */
+/** Shows diagnostics on stderr, with excerpts of the files they speak of; those of a configuration show no secrets. */
 export function reportDiagnostics(
   diagnostics: readonly Diagnostic[],
   configFile: string | undefined,
@@ -83,7 +83,16 @@ export function reportDiagnostics(
   if (diagnostics.length === 0) return;
   const { read } = luaFilesOnDisk(configFile);
   const colours = wantsColours(process.stderr, context.env);
-  context.err(renderDiagnostics(diagnostics, { readSource: read, colours, columns }));
+  const ofConfig = diagnostics.filter(({ code }) => code.startsWith('config-'));
+  const configFiles = new Map(
+    ofConfig.flatMap(({ place }) => (place === undefined ? [] : [[place.file, showable(read(place.file))] as const])),
+  );
+  const readSource = (file: string) => (configFiles.has(file) ? configFiles.get(file) : read(file));
+  context.err(renderDiagnostics(diagnostics, { readSource, colours, columns }));
+}
+
+function showable(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : hideValues(text);
 }
 
 function luaFilesOnDisk(configFile: string | undefined): LuaFiles {

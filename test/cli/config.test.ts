@@ -57,6 +57,26 @@ oauth2:
   assert.equal(ldap.config.bind_pw, '***');
 });
 
+test('what is shown of the file beside a mistake has no secrets, not even of misspelt keys', async () => {
+  sandbox.write(
+    'leaky.yml',
+    `server:
+  backends: [lua]
+  basic_auth: "api:canary1"
+  redis: { pasword_nonce: canary2, master: { password: canary3, adress: "h:1" } }
+  http_client: { proxy: "http://u:canary4@h", proxi: x }
+  instance_nam: x
+oauth2: { key: canary5 }
+lua: { config: { backend_script_path: b.lua } }
+`,
+  );
+  const { code, stderr } = await config(['-c', 'leaky.yml']);
+  assert.equal(code, 1);
+  assert.doesNotMatch(stderr, /canary/);
+  assert.match(stderr, /\n {2}4 \| {3}redis: \{ pasword_nonce: \*+, master: \{ password: \*+, adress: \*+ \} \}\n/);
+  assert.match(stderr, /\n {2}2 \| {3}backends: \[lua\]\n/);
+});
+
 test('warnings go to stderr beside the configuration; mistakes leave stdout empty and end with 1', async () => {
   sandbox.write('embedded.yml', configText());
   const warned = await config(['-c', 'embedded.yml']);
