@@ -100,7 +100,7 @@ test('garbage is not what a script holds', async () => {
     local function many(n) if n == 0 then return 1 end return many(n - 1) + many(n - 1) end
     print(n, many(16), #coroutine.wrap(function() return ("x"):rep(2^20) end)())`;
   for (const options of COLOURS) {
-    const { stdout, error } = await runLua(source, { ...options, memoryBytes: 8 << 20 });
+    const { stdout, error } = await runLua(source, { ...options, memoryBytes: 24 << 20 });
     assert.equal(error, undefined, errorText(error));
     assert.equal(stdout, '1200000\t65536\t1048576\n');
   }

@@ -16,10 +16,16 @@ test('profiles of the process are served until the server ends, one at a time', 
   );
   assert.equal(failure, undefined);
   const get = (path: string) => fetch(`http://127.0.0.1:${port}/debug/pprof/${path}`);
-  const profiling = get('profile?seconds=0.6');
+  let isOver = false;
+  const profiling = get('profile?seconds=0.6').finally(() => {
+    isOver = true;
+  });
   await sleep(150);
   const second = await get('heap?seconds=0.1');
-  busy(300);
+  while (!isOver) {
+    busy(20);
+    await sleep(1);
+  }
   const profile = JSON.parse(await (await profiling).text());
   assert.ok(
     profile.nodes.some((node: { callFrame: { functionName: string } }) => node.callFrame.functionName === 'busy'),
