@@ -18,15 +18,22 @@ const MOST_P99 = 3;
 const MOST_MEGABYTES = 150;
 const MOST_START_MS = 300;
 
+const PARTS = [...SCENARIOS.map(({ name }) => name), 'waiting', 'start'];
+
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
     seconds: { type: 'string', default: '3' },
-    only: { type: 'string', default: [...SCENARIOS.map(({ name }) => name), 'waiting', 'start'].join(',') },
+    only: { type: 'string', default: PARTS.join(',') },
   },
 });
 const plan = { rounds: Number(options.rounds), seconds: Number(options.seconds) };
 const only = new Set(options.only.split(','));
+const unknown = [...only].filter((name) => !PARTS.includes(name));
+if (unknown.length > 0 || !(plan.rounds >= 1 && plan.seconds > 0)) {
+  console.error(`--only takes ${PARTS.join(',')}; --rounds and --seconds take positive numbers`);
+  process.exit(2);
+}
 /** Whose scripts open three modules. */
 const usual = SCENARIOS.find(({ name }) => name === 'redis')!;
 
@@ -78,9 +85,12 @@ client.disconnect();
 const generator = startGenerator();
 const bars: Bar[] = [];
 try {
-  console.log('| scenario | requests/s | p50, ms | p99, ms | processor, µs/request | Redis commands/request |');
-  console.log('|---|---|---|---|---|---|');
-  for (const scenario of SCENARIOS.filter(({ name }) => only.has(name))) {
+  const chosen = SCENARIOS.filter(({ name }) => only.has(name));
+  if (chosen.length > 0) {
+    console.log('| scenario | requests/s | p50, ms | p99, ms | processor, µs/request | Redis commands/request |');
+    console.log('|---|---|---|---|---|---|');
+  }
+  for (const scenario of chosen) {
     const comparison = await compare(scenario, plan, redis, generator);
     report(scenario, comparison);
     bars.push(...barsOf(scenario, comparison));
