@@ -140,7 +140,9 @@ function summarise(rounds: readonly { readonly ours: Figures; readonly bare: Fig
   };
 }
 
-/** The value in the middle; the lower one of two. */
+/** The value in the middle; of an even number, the mean of the two. */
 export function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
+  const sorted = values.toSorted((one, other) => one - other);
+  const half = sorted.length / 2;
+  return ((sorted[Math.ceil(half) - 1] ?? Number.NaN) + (sorted[Math.floor(half)] ?? Number.NaN)) / 2;
 }
