@@ -44,6 +44,12 @@ export function listField(fields: JsonFields, name: string): readonly string[] |
   return texts.length === value.length ? texts.map(fromUtf8) : undefined;
 }
 
+/** A JSON object inside of another; undefined for everything else. */
+export function objectField(fields: JsonFields, name: string): JsonFields | undefined {
+  const value = fields[name];
+  return isObject(value) ? value : undefined;
+}
+
 export function isAddress(text: string): boolean {
   return ipaddr.isValid(text) && !/^\d+$/.test(text);
 }

@@ -17,8 +17,8 @@ export const STAGES: readonly Stage[] = inOrder(stages, files);
  */
 export function runLogin(login: Login, generation: Generation): Verdict | Promise<Verdict> {
   const outcome = runFrom(0, login, generation);
-  if (!(outcome instanceof Promise)) return close(outcome, login, generation);
-  return outcome.then((verdict) => close(verdict, login, generation));
+  if (!(outcome instanceof Promise)) return closeLogin(outcome, login, generation);
+  return outcome.then((verdict) => closeLogin(verdict, login, generation));
 }
 
 /** Stages one after another without a promise, until one of them has to wait. */
@@ -39,7 +39,7 @@ async function continueAfter(
   login: Login,
   generation: Generation,
 ): Promise<Verdict> {
-  const outcome = await waiting.catch((error: unknown) => report(error, STAGES[at]!, login, generation));
+  const outcome = await waiting.catch((error: unknown) => reportFault(error, STAGES[at]!.name, login, generation));
   return outcome === 'next' ? runFrom(at + 1, login, generation) : outcome;
 }
 
@@ -47,14 +47,14 @@ function runStage(stage: Stage, login: Login, generation: Generation): StageOutc
   try {
     return stage.run(login, generation);
   } catch (error) {
-    return report(error, stage, login, generation);
+    return reportFault(error, stage.name, login, generation);
   }
 }
 
-/** A defect of ours, or a service that broke in an unforeseen way. */
-function report(error: unknown, stage: Stage, login: Login, { services }: Generation): Verdict {
+/** A defect of ours, or a service that broke in an unforeseen way: logged, and a temporary failure. */
+export function reportFault(error: unknown, stage: string, login: Login, { services }: Generation): Verdict {
   const msg = describe(error);
-  services.log.hiding(login.password).error({ session: login.session, stage: stage.name, msg });
+  services.log.hiding(login.password).error({ session: login.session, stage, msg });
   return tempfail();
 }
 
@@ -63,7 +63,8 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-function close(verdict: Verdict, login: Login, generation: Generation): Verdict {
+/** Metrics, the final line and post actions of a login that has ended; gives its verdict. */
+export function closeLogin(verdict: Verdict, login: Login, generation: Generation): Verdict {
   countVerdict(verdict, login, generation);
   logVerdict(verdict, login, generation);
   if (login.wantsPostActions) queuePostActions(verdict, login, generation);

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { makeFolder, missingProgram, startProcess } from './process.ts';
 
 export interface DovecotImap {
+  /** Path, for `doveadm -c`. */
+  readonly configFile: string;
   /** What it wrote so far. */
   log(): string;
   close(): Promise<void>;
@@ -20,11 +22,12 @@ export const dovecotLuaMissing: false | string =
 /** uid and gid of `nobody`, whom the mail belongs to. */
 const OWNER = 65_534;
 
-/** `files` are written beside the configuration; `passdb` has their paths from `file`. */
+/** `files` are written beside the configuration; `passdb` has their paths from `file`. `settings` are further lines of it. */
 export async function startDovecotImap(
   files: Readonly<Record<string, string>>,
   passdb: (file: (name: string) => string) => string,
   port: number,
+  settings = '',
 ): Promise<DovecotImap> {
   const folder = makeFolder('dovecot');
   chmodSync(folder.path, 0o755);
@@ -32,10 +35,11 @@ export async function startDovecotImap(
   for (const [name, text] of Object.entries(files)) writeFileSync(file(name), text);
   mkdirSync(file('mail'));
   chownSync(file('mail'), OWNER, OWNER);
-  writeFileSync(file('dovecot.conf'), configFile(file, port, passdb(file)));
+  writeFileSync(file('dovecot.conf'), `${configText(file, port, passdb(file))}${settings}\n`);
   const log = () => (existsSync(file('log')) ? readFileSync(file('log'), 'utf8') : '');
   const running = await startProcess('dovecot', ['-F', '-c', file('dovecot.conf')], [port], { explain: log });
   return {
+    configFile: file('dovecot.conf'),
     log,
     close: async () => {
       await running.stop();
@@ -44,7 +48,7 @@ export async function startDovecotImap(
   };
 }
 
-function configFile(file: (name: string) => string, port: number, passdb: string): string {
+function configText(file: (name: string) => string, port: number, passdb: string): string {
   return `
 base_dir = ${file('run')}
 state_dir = ${file('state')}

@@ -11,8 +11,14 @@ import { addPoints, findHit } from './counters.ts';
 import { addToHistory, hasHistory, isKnownMistake, readHistory } from './history.ts';
 import { unlessRedisFails } from './index.ts';
 
-/** A hit of a rule that nothing excuses. Rejects with RedisError. */
-export async function findOffence(login: Login, generation: Generation): Promise<BruteForceHit | undefined> {
+/**
+ * A hit of a rule that nothing excuses. Without `mayForgive` not even a known user's own mistake does. Rejects with RedisError.
+ */
+export async function findOffence(
+  login: Login,
+  generation: Generation,
+  { mayForgive }: { readonly mayForgive: boolean } = { mayForgive: true },
+): Promise<BruteForceHit | undefined> {
   const hit = await findHit(login, generation);
   if (hit === undefined) return undefined;
   if (await isSoftWhitelisted(login, 'brute_force', generation)) {
@@ -21,7 +27,7 @@ export async function findOffence(login: Login, generation: Generation): Promise
   }
   const { metrics } = generation.services;
   metrics.count('bruteforce_rejected_total', { bucket: hit.bucket });
-  if (!(await isForgivable(login, generation))) return hit;
+  if (!mayForgive || !(await isForgivable(login, generation))) return hit;
   login.isForgiven = true;
   metrics.count('brutefore_hits_total', { bucket: hit.bucket });
   return undefined;
@@ -29,9 +35,9 @@ export async function findOffence(login: Login, generation: Generation): Promise
 
 /**
  * May a login pass although its network is blocked? A known user may who sends a wrong password that has been sent before:
- * it is no attack, and nobody learns anything from the answer.
+ * it is no attack, and nobody learns anything from the answer. Rejects with RedisError.
  */
-async function isForgivable(login: Login, generation: Generation): Promise<boolean> {
+export async function isForgivable(login: Login, generation: Generation): Promise<boolean> {
   const account = await lookUpAccount(login, generation);
   if (account === '' || !hasHistory(login, generation)) return false;
   const history = await readHistory(login, account, generation);

@@ -1,0 +1,45 @@
+/**
+ * The policy protocol of Dovecot ("Authentication policy support" in its manual) and weakforced (wforce(1)): may somebody log
+ * in, and what came of it. The path is ours. A fault has a status of its own instead of an answer: Dovecot then does what
+ * its `auth_policy_reject_on_fail` says.
+ */
+import { beginLogin } from '../../login/begin.ts';
+import { toUtf8String } from '../../login/text.ts';
+import { messageOf } from '../../login/verdict.ts';
+import { judgeAttempt, recordOutcome } from '../../pipeline/auth-policy.ts';
+import { jsonAnswer, refusal } from '../answers.ts';
+import { definePlainEndpoint, type HttpAnswer } from '../endpoint.ts';
+import { MALFORMED } from '../read-json.ts';
+import { readPolicyRequest } from '../read-policy-request.ts';
+import { isValidUsername } from '../read-query.ts';
+
+const GO_ON = jsonAnswer(200, { status: 0, msg: '' });
+const NOTED = jsonAnswer(200, { status: 'ok' });
+const FAULT = jsonAnswer(500, { msg: 'Temporary server problem, try again later' });
+
+export default definePlainEndpoint({
+  methods: ['POST'],
+  paths: ['/api/v1/auth/policy'],
+  handle: async (request, generation, { session, snapshot }): Promise<HttpAnswer> => {
+    const command = new URLSearchParams(request.query).get('command');
+    if (command !== 'allow' && command !== 'report') return refusal('unknown command');
+    const asked = readPolicyRequest(request);
+    if (asked === undefined) return MALFORMED;
+    const { log, clock } = generation.services;
+    const login = beginLogin(asked.input, { session, startedAt: clock.monotonic(), request: snapshot() });
+    const line = { session, policy: command, username: toUtf8String(login.username), client_ip: login.client.ip };
+    if (command === 'report') {
+      if (asked.outcome === undefined) return MALFORMED;
+      const { kind } = await recordOutcome(asked.outcome, login, generation);
+      log.info({ ...line, outcome: asked.outcome, client_session: asked.session, status: kind });
+      return kind === 'tempfail' ? FAULT : NOTED;
+    }
+    // Dovecot takes a refused request for leave to go on: names that no login may have are an answer, not an error.
+    if (!isValidUsername(login.username)) return jsonAnswer(200, { status: -1, msg: 'invalid username' });
+    const verdict = await judgeAttempt(login, generation);
+    log.info({ ...line, client_session: asked.session, status: verdict.kind });
+    if (verdict.kind === 'ok') return GO_ON;
+    if (verdict.kind === 'tempfail' && login.feature === '') return FAULT;
+    return jsonAnswer(200, { status: -1, msg: toUtf8String(messageOf(verdict, login)) });
+  },
+});
