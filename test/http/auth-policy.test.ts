@@ -197,7 +197,12 @@ describe("Dovecot's own client", { skip: dovecotImapMissing }, () => {
       await freePort(),
       `auth_policy_server_url = http://${server.server.address}/api/v1/auth/policy
 auth_policy_server_api_header = Authorization: ${AUTHORIZATION}
-auth_policy_hash_nonce = a-random-text`,
+auth_policy_hash_nonce = a-random-text
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}`,
     );
   });
   after(() => dovecot?.close());
