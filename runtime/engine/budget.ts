@@ -58,6 +58,8 @@ export class Budget {
   private lastLook = Number.NaN;
   private lastHeapLook = Number.NaN;
   private heapAtLook = 0;
+  /** The heap when the task was first looked at. */
+  private heapBefore = Number.NaN;
   private heldBytes = 0;
   private chargedBytes = 0;
   private largestSlice = LARGEST_SLICE;
@@ -147,13 +149,17 @@ export class Budget {
   /** Other tasks change the heap between two stretches: only growth seen within one stretch is this task's. */
   private lookAtHeap(now: number): void {
     const used = usedHeapBytes();
+    if (Number.isNaN(this.heapBefore)) this.heapBefore = used;
     if (!Number.isNaN(this.lastHeapLook)) this.heldBytes = Math.max(0, this.heldBytes + used - this.heapAtLook);
     this.lastHeapLook = now;
     this.heapAtLook = used;
     if (this.heldBytes > this.memoryBytes) this.lookAtLiveBytes();
   }
 
-  /** Much of what the heap has grown by may be garbage. */
+  /**
+   * Much of what the heap has grown by may be garbage, also such that went between two stretches, unseen: so a script is only
+   * ended when the whole heap without garbage has grown as much since it began.
+   */
   private lookAtLiveBytes(): void {
     const tight = this.memoryBytes * TIGHT;
     for (const type of ['minor', 'major'] as const) {
@@ -161,6 +167,7 @@ export class Budget {
       const used = usedHeapBytes();
       this.heldBytes = Math.max(0, this.heldBytes + used - this.heapAtLook);
       this.heapAtLook = used;
+      if (type === 'major') this.heldBytes = Math.min(this.heldBytes, Math.max(0, used - this.heapBefore));
       if (this.heldBytes <= tight) return;
     }
     this.exceed('memory');
