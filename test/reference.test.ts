@@ -101,15 +101,24 @@ test('every function, method and field is described in one line', () => {
   const globals = describeGlobals();
   const userdata = [...manifest.modules, ...globals.tables].flatMap((each) => each.userdata);
   const functions: readonly HostFunction[] = [
+    ...manifest.modules.flatMap((each) => each.functions),
     ...globals.functions,
     ...globals.tables.flatMap((each) => each.functions),
     ...userdata.flatMap(({ methods }) => methods),
   ];
   const fields = [...[...manifest.modules, ...userdata].flatMap((each) => each.fields ?? []), ...REQUEST_FIELDS];
   for (const { name, doc } of [...functions, ...fields])
-    assert.match(doc, /^[A-Z`][^\n]{3,120}[.?]$/, `doc of ${name}`);
+    assert.match(
+      doc,
+      /^[A-Z`][^\n]{3,120}[.?]$/,
+      `doc of ${name}: '${doc}' is not one sentence of 5 to 122 characters`,
+    );
   for (const { name, doc } of manifest.modules.map(({ loader, doc: text }) => ({ name: loader, doc: text }))) {
-    assert.match(doc, /^[A-Z`][^\n]{3,140}[.?]$/, `doc of ${name}`);
+    assert.match(
+      doc,
+      /^[A-Z`][^\n]{3,140}[.?]$/,
+      `doc of ${name}: '${doc}' is not one sentence of 5 to 142 characters`,
+    );
   }
 });
 

@@ -122,7 +122,9 @@ export function checkObject(result: unknown, name: string): void {
   if (result instanceof LuaTable || result === MULTI || result instanceof LuaObject) return;
   if (result !== null && isActivation(result as LuaResult)) return;
   if (typeof result === 'object')
-    throw new TypeError(`host function '${name}' returned ${describe(result)}, no Lua value`);
+    throw new TypeError(
+      `host function '${name}' returned ${describe(result)}, no Lua value: make one with tableFromEntries, tableFromArray, fromHost or results`,
+    );
 }
 
 function describe(object: object | null): string {

@@ -14,8 +14,9 @@ export interface Generation {
   readonly config: Config;
   readonly scripts: ScriptRuntime;
   readonly services: Services;
-  /** Outlives generations, as the others below. */
+  /** New with each generation: what the old scripts answered is forgotten with them. */
   readonly memory: MemoryCache;
+  /** Outlives generations, as the others below. */
   readonly postActions: PostActionLane;
   readonly accounts: AccountQueue;
 }

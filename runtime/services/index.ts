@@ -1,4 +1,4 @@
-/** Everything that outlives a request: opened once per generation of the configuration, used by all logins, closed in order. */
+/** Everything that outlives a request: opened once, used by all logins of all generations, closed in order. */
 import type { Config } from '../config/index.ts';
 import { type BackendServers, monitorBackendServers } from './backend-servers.ts';
 import { type ChannelService, createChannels } from './channels/index.ts';

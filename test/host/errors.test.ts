@@ -140,7 +140,7 @@ test('a function that returns an object of JavaScript is reported by name, and t
     );
     assert.match(
       String(reported[0]),
-      /^TypeError: host function 'f' returned (an object of JavaScript \(Object\)|null), no Lua value$/,
+      /^TypeError: host function 'f' returned (an object of JavaScript \(Object\)|null), no Lua value: make one with /,
     );
   }
 });
