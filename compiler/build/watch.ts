@@ -1,8 +1,11 @@
 /** Tells when one of a program's files changes, appears or goes; saves that come in a bunch are one change. */
 import { type FSWatcher, watch } from 'chokidar';
+import { FileMarks } from './file-marks.ts';
 
 /** Editors save in several steps; a change counts once nothing more has happened for this long. */
 const SETTLE_MS = 40;
+/** How often the files are looked at for changes that no event has told. */
+const LOOK_MS = 1000;
 
 export interface ProgramWatcher {
   /** Replaces the set of files: what a recompiled program consists of may be different. */
@@ -18,14 +21,22 @@ export async function watchProgram(
   paths: readonly string[],
   onChange: (changed: readonly string[]) => Promise<void>,
 ): Promise<ProgramWatcher> {
-  const changes = new ChangeQueue(onChange);
+  const marks = new FileMarks();
+  await marks.note(paths);
+  const changes = new ChangeQueue(onChange, marks);
   const watcher = watch([...paths], { ignoreInitial: true, atomic: SETTLE_MS });
   watcher.on('all', (_event, path) => changes.add(path));
   await new Promise<void>((resolve) => watcher.once('ready', resolve));
   const watched = new Set(paths);
+  const look = setInterval(() => {
+    marks.changed(watched).then((found) => {
+      for (const path of found) changes.add(path);
+    });
+  }, LOOK_MS);
   return {
     setFiles: (next) => replaceFiles(watcher, watched, next),
     close: async () => {
+      clearInterval(look);
       changes.stop();
       await watcher.close();
     },
@@ -47,9 +58,11 @@ class ChangeQueue {
   private timer: NodeJS.Timeout | undefined;
   private running = false;
   private readonly onChange: (changed: readonly string[]) => Promise<void>;
+  private readonly marks: FileMarks;
 
-  constructor(onChange: (changed: readonly string[]) => Promise<void>) {
+  constructor(onChange: (changed: readonly string[]) => Promise<void>, marks: FileMarks) {
     this.onChange = onChange;
+    this.marks = marks;
   }
 
   add(path: string): void {
@@ -69,6 +82,7 @@ class ChangeQueue {
     const changed = [...this.pending];
     this.pending.clear();
     try {
+      await this.marks.note(changed);
       await this.onChange(changed);
     } finally {
       this.running = false;
