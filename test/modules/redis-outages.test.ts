@@ -29,7 +29,7 @@ after(() => opened.close());
 
 /** Lines that a program prints; fails when it ends with an error. */
 async function run(source: string): Promise<readonly string[]> {
-  const { stdout, failure } = await runProgram(opened, PRELUDE + source);
+  const { stdout, failure } = await runProgram(opened, PRELUDE + source, { deadlineMs: 60_000 });
   assert.equal(failure, undefined);
   return stdout.trimEnd().split('\n');
 }
@@ -162,7 +162,8 @@ describe('a sentinel set', { skip: redisMissing }, () => {
     const running = run(`
       local writer = redis.get_redis_connection("writer")
       local errors = 0
-      for _ = 1, 800 do
+      -- Sentinels whose votes are split wait for twice the failover timeout.
+      for _ = 1, 1800 do
         local _, err = redis.redis_incr(writer, "n")
         if err then errors = errors + 1 elseif errors > 0 then break end
         misc.wait_random(10, 11)
