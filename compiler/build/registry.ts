@@ -49,13 +49,13 @@ function entriesOf(directory: string, folder: string): readonly string[] {
   return files;
 }
 
-const DEFAULT_EXPORT = /^\s*export\s+default\b|\bas\s+default\b/m;
+const ENTRY = /^export default define[A-Z]\w*\(/m;
 
 function refuseWithoutEntry(path: string, shown: string): void {
-  if (DEFAULT_EXPORT.test(readFileSync(path, 'utf8'))) return;
+  if (ENTRY.test(readFileSync(path, 'utf8'))) return;
   const folder = dirname(shown);
   throw new RegistryError(
-    `${shown} has no default export: each file in ${folder} has to be an entry of it; helpers go into a folder below`,
+    `${shown} has no default export of the form 'export default define…({ … })': each file in ${folder} has to be an entry of it; helpers go into a folder below`,
   );
 }
 

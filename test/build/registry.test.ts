@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 const index = (): string => readFileSync(join(root, 'runtime/modules/index.gen.ts'), 'utf8');
-const addFile = (name: string, text = 'export default 1;\n'): void =>
+const addFile = (name: string, text = 'export default defineThing({});\n'): void =>
   writeFileSync(join(root, 'runtime/modules', name), text);
 
 test('a file in a registry folder is found by being there, in the order of the names', () => {
@@ -58,11 +58,9 @@ test('a file without a default export is refused by name, and the index stays', 
   assert.doesNotMatch(index(), /helper/);
 });
 
-test('a default export may be spelled in any way', () => {
-  addFile('a.ts', 'const a = 1;\nexport { a as default };\n');
-  addFile('b.ts', 'export default defineSomething({});\n');
-  writeRegistries(root);
-  assert.match(index(), /\[e0, e1\]/);
+test('a default export that no define function makes is refused by name', () => {
+  addFile('a.ts', 'export default 5;\n');
+  assert.throws(() => writeRegistries(root), { message: /^runtime\/modules\/a.ts has no default export of the form/ });
 });
 
 test('processes that write the same index at once leave no half file for others to read', async () => {
@@ -72,7 +70,7 @@ test('processes that write the same index at once leave no half file for others 
     import { writeRegistries } from ${JSON.stringify(new URL('../../compiler/build/registry.ts', import.meta.url).href)};
     for (let round = 0; round < 200; round++) {
       const file = process.argv[1] + '/runtime/modules/from_' + process.pid % 2 + '.ts';
-      writeFileSync(file, 'export default ' + round + ';');
+      writeFileSync(file, 'export default defineThing(' + round + ');');
       try { writeRegistries(process.argv[1]); } catch (error) { if (!String(error).includes('no default export')) throw error; }
       const text = readFileSync(process.argv[1] + '/runtime/modules/index.gen.ts', 'utf8');
       if (!text.endsWith('] as const;\\n')) throw new Error('half a file: ' + text);
