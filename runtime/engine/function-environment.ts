@@ -40,13 +40,34 @@ export interface CallerFrame {
   readonly cell: GlobalsCell;
   readonly id: string;
   readonly task: Task | undefined;
-  readonly up: CallerFrame | undefined;
+  up: CallerFrame | undefined;
+  /** How many there are from here up, or more. */
+  depth: number;
 }
 
-/** Emitted code, at the entry of a function: what it sets `caller.frame` to. */
+/** Levels that `getfenv` and `setfenv` surely find. */
+const KEPT_LEVELS = 1000;
+
+/**
+ * Emitted code, at the entry of a function: what it sets `caller.frame` to. The chain is cut now and then: a loop that calls
+ * handlers through the engine puts each of them on top of the one before, which is gone.
+ */
 export function enter(cell: GlobalsCell, id: string): CallerFrame {
-  const up = caller.frame;
-  return { cell, id, task: running.task, up: up?.task === running.task ? up : undefined };
+  const last = caller.frame;
+  const up = last?.task === running.task ? last : undefined;
+  if (up === undefined) return { cell, id, task: running.task, up, depth: 1 };
+  if (up.depth === 2 * KEPT_LEVELS) forgetOutermost(up);
+  return { cell, id, task: running.task, up, depth: up.depth + 1 };
+}
+
+function forgetOutermost(frame: CallerFrame): void {
+  let kept = frame;
+  kept.depth = KEPT_LEVELS;
+  while (kept.depth > 1 && kept.up !== undefined) {
+    kept.up.depth = kept.depth - 1;
+    kept = kept.up;
+  }
+  kept.up = undefined;
 }
 
 /**

@@ -106,6 +106,21 @@ test('garbage is not what a script holds', async () => {
   }
 });
 
+test('who has called is not kept of calls that are over', async () => {
+  const source = `
+    local name, first = tostring, getfenv()
+    local t = setmetatable({}, { __add = function(_, n) return (name(n)) end, __index = function(_, k) return (name(k)) end })
+    local function loop() local x for i = 1, 300000 do x = t + 1 x = t.k end return x end
+    print(loop())
+    local function deep(n) if n > 0 then return (deep(n - 1)) end return (getfenv(900)) end
+    print(setfenv(deep, { deep = deep, getfenv = getfenv })(2500) == getfenv(deep), getfenv(deep) ~= first)`;
+  for (const options of COLOURS) {
+    const { stdout, error } = await runLua(source, { ...options, memoryBytes: 16 << 20 });
+    assert.equal(error, undefined, errorText(error));
+    assert.equal(stdout, 'k\ntrue\ttrue\n');
+  }
+});
+
 test('no JavaScript error text reaches a script', async () => {
   const source = `
     local function f() return f() + 1 end
