@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type CompileOptions, compileChunk, compileProgram } from '../compiler/front/index.ts';
 import { ABI_VERSION } from '../runtime/contract/abi.ts';
+import type { HostManifest } from '../runtime/contract/host.ts';
 import { emittedApi } from '../runtime/engine/emitted-api.ts';
 import { instantiateCode } from '../runtime/engine/load.ts';
 import { testManifest } from './run-lua.ts';
@@ -32,8 +33,18 @@ coroutine.yield(1) while wait() do t:method({ 1, g() }) end
 return ...
 `;
 
+const STARTS_CODE = {
+  name: 'do_handle_function',
+  colour: 'io',
+  params: [],
+  returns: [],
+  startsCode: true,
+  doc: 'x',
+} as const;
+const programManifest: HostManifest = { ...testManifest, globals: [...testManifest.globals, STARTS_CODE] };
+
 function used(options: CompileOptions): string {
-  const { files, diagnostics } = compileProgram([{ name: 'all.lua', source: PROGRAM }], testManifest, options);
+  const { files, diagnostics } = compileProgram([{ name: 'all.lua', source: PROGRAM }], programManifest, options);
   assert.deepEqual(diagnostics, []);
   return files.map(({ code }) => code).join('\n');
 }

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../runtime/contract/diagnostic.ts';
 import type { HostManifest } from '../../runtime/contract/host.ts';
 import type { Chunk } from './ast.ts';
 import { chunkDisplayName, chunkErrorName } from './chunk-name.ts';
+import type { EmitOptions } from './emit/context.ts';
 import { emitChunk } from './emit/index.ts';
 import { findTailCalls } from './emit/tail-calls.ts';
 import { walk } from './emit/walk.ts';
@@ -11,6 +12,7 @@ import { refuseCallOnNewLine, renderLuaMessage, SyntaxFailure } from './messages
 import { type ParseOutcome, parse } from './parser/parse.ts';
 import { type Resolution, resolve } from './resolve.ts';
 import { type Analysis, analyse } from './suspend/analyse.ts';
+import { HostIndex } from './suspend/manifest.ts';
 import { worstCase } from './suspend/worst-case.ts';
 
 export interface SourceFile {
@@ -121,7 +123,12 @@ export function compileProgram(
   const { files, diagnostics } = resolveProgram(sources, memory);
   const analysis = coloured(files, analyse(files, manifest), options);
   const environments = files.some(usesEnvironments);
-  const emitted = emitFiles(files, analysis, environments, options, memory);
+  const emitted = emitFiles(
+    files,
+    analysis,
+    { ...options, environments, startsCode: startsCode(files, manifest) },
+    memory,
+  );
   return { files: emitted.files, diagnostics: [...diagnostics, ...emitted.diagnostics] };
 }
 
@@ -147,7 +154,8 @@ export function compileChunk(
   // Any metamethod may suspend: those of the program, and those of code that is loaded later.
   const { onWork } = options;
   const analysis = analyse(files, manifest, { open: worstCase(files), ...(onWork === undefined ? {} : { onWork }) });
-  const emitted = emitFiles(files, coloured(files, analysis, options), true, options);
+  const settings = { ...options, environments: true, startsCode: startsCode(files, manifest) };
+  const emitted = emitFiles(files, coloured(files, analysis, options), settings);
   const [file] = emitted.files;
   const [error] = emitted.diagnostics;
   if (error !== undefined) return refused(error);
@@ -163,6 +171,9 @@ function coloured(
   return suspendAll ? { ...analysis, ...worstCase(files) } : analysis;
 }
 
+/** What holds for the whole program. */
+type EmitSettings = Pick<EmitOptions, 'environments' | 'startsCode'>;
+
 interface Emitted {
   readonly files: readonly CompiledFile[];
   readonly diagnostics: readonly Diagnostic[];
@@ -171,12 +182,10 @@ interface Emitted {
 function emitFiles(
   files: readonly ResolvedFile[],
   analysis: Analysis,
-  environments: boolean,
-  { checkPlain = false, onWork }: CompileOptions,
+  { checkPlain = false, environments, startsCode, onWork }: CompileOptions & EmitSettings,
   memory?: ProgramMemory,
 ): Emitted {
   const tailCalls = findTailCalls(files, analysis);
-  const startsCode = files.some(({ chunk }) => STARTING_CODE.test(chunk.source));
   const settings = [environments, checkPlain, startsCode, ...[...analysis.events].sort()].join(' ');
   const compiled: CompiledFile[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -196,8 +205,11 @@ function emitFiles(
   return { files: compiled, diagnostics };
 }
 
-/** Methods of a server of the module `http`, and functions of `plugin`. */
-const STARTING_CODE = /\bdo_(?:handle_function|string|file)/;
+/** Does the program name a function that makes functions anew elsewhere? Such functions are usually methods: of whatever. */
+function startsCode(files: readonly ResolvedFile[], manifest: HostManifest): boolean {
+  const names = HostIndex.of(manifest).startingCode;
+  return files.some(({ chunk }) => names.some((name) => chunk.source.includes(name)));
+}
 
 /** Names of the functions that give a function globals of its own. */
 const ENVIRONMENT_FUNCTIONS = new Set(['setfenv', 'getfenv', 'module']);

@@ -34,6 +34,8 @@ export interface HostFunction {
   readonly colour: HostColour;
   readonly params: readonly HostParameter[];
   readonly returns: readonly HostResult[];
+  /** May make functions that it is given anew, in other environments or threads: the compiler then keeps their Lua text. */
+  readonly startsCode?: boolean;
   readonly doc: string;
 }
 

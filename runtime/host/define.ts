@@ -32,6 +32,8 @@ export interface Signature<A extends readonly Argument<unknown>[]> {
   /** What documentation shows instead of `args`, for a function that looks at its arguments itself. */
   readonly shown?: readonly Argument<unknown>[];
   readonly returns?: readonly HostResult[];
+  /** It asks for the code of functions that it is given (`portableCode`, `toParcel`). */
+  readonly startsCode?: true;
 }
 
 /** A described host function before it has a name; `define` gives it the name of the field that holds it. */
@@ -228,9 +230,10 @@ function declareNamed(
   const args = signature.args ?? [];
   const listed = (signature.shown ?? args).filter((each) => each.isSelf !== true);
   const params = listed.map(({ name, type, optional, variadic }) => ({ name, type, optional, variadic }));
+  const { doc, returns = [], startsCode } = signature;
+  const described = { colour, params, returns, doc, ...(startsCode && { startsCode }) };
   return Object.freeze({
-    describe: (name: string): HostFunction =>
-      Object.freeze({ name, colour, params, returns: signature.returns ?? [], doc: signature.doc }),
+    describe: (name: string): HostFunction => Object.freeze({ name, ...described }),
     define: (name: string): LuaFunction => wrap(name, args, enterFor(name)),
   });
 }

@@ -59,7 +59,7 @@ const file = (path: string): PluginCode => ({ file: path });
 
 function maker(functionName: string, codeOf: (given: string) => PluginCode, doc: string): Declaration {
   const args = [str(functionName.includes('file') ? 'path' : 'code'), rest(any('args'))] as const;
-  return pure({ doc, args, returns: [result('plugin', plugins.name)] }, (given, own) =>
+  return pure({ doc, args, returns: [result('plugin', plugins.name)], startsCode: true }, (given, own) =>
     plugins.make(new Plugin(codeOf(given), undefined, parcelsOf(own, 1, functionName))),
   );
 }
@@ -67,7 +67,7 @@ function maker(functionName: string, codeOf: (given: string) => PluginCode, doc:
 /** The payload is the first of the arguments, too. */
 function payloadMaker(functionName: string, codeOf: (given: string) => PluginCode, doc: string): Declaration {
   const args = [str(functionName.includes('file') ? 'path' : 'code'), str('payload'), rest(any('args'))] as const;
-  return pure({ doc, args, returns: [result('plugin', plugins.name)] }, (given, payload, own) =>
+  return pure({ doc, args, returns: [result('plugin', plugins.name)], startsCode: true }, (given, payload, own) =>
     plugins.make(new Plugin(codeOf(given), payload, [payload, ...parcelsOf(own, 2, functionName)])),
   );
 }

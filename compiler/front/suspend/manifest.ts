@@ -47,6 +47,8 @@ export class HostIndex {
   readonly hasIo: boolean;
   /** Does any module function take functions, which the host may keep and call later? */
   readonly keepsFunctions: boolean;
+  /** Names of the functions and methods that may make functions anew elsewhere. */
+  readonly startingCode: readonly string[];
   static readonly #indexes = new WeakMap<HostManifest, HostIndex>();
 
   /** One index per manifest: `load` compiles many small chunks with the same. */
@@ -71,6 +73,7 @@ export class HostIndex {
     ]);
     this.hasIo = [...manifest.globals, ...modules].some(({ colour }) => colour === 'io');
     this.keepsFunctions = modules.some(({ params }) => params.some(({ type }) => type.includes('function')));
+    this.startingCode = [...manifest.globals, ...modules].flatMap(({ name, startsCode }) => (startsCode ? [name] : []));
   }
 
   /** Functions of one of Lua's libraries, those of `base` being the globals. */

@@ -92,6 +92,7 @@ httpServers.has({
     {
       doc: 'Call a function that captures nothing with response, request and the arguments; never returns.',
       args: [httpServers.self(), func('handler'), rest(any('args'))],
+      startsCode: true,
     },
     (call, server, handler, args) => {
       const code = portableCode(handler);
