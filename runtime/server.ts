@@ -12,6 +12,7 @@ import { obeyForgetting } from './pipeline/forget.ts';
 import type { Generation } from './pipeline/generation.ts';
 import { MemoryCache } from './pipeline/memory-cache.ts';
 import { PostActionLane } from './pipeline/post-action-lane.ts';
+import { keepOpened, restartNeeded } from './reload.ts';
 import { environmentsFor } from './script-environments.ts';
 import { runInit } from './scripts/classes/hook.ts';
 import { createRegistry } from './scripts/registry.ts';
@@ -58,22 +59,11 @@ export interface Server {
   /**
    * Takes over new scripts (and configuration) between two requests; running ones keep what they started with.
    * Throws, and changes nothing, when the configuration asks for what this server cannot do or a script is missing.
-   * Listener, Redis, LDAP connections and log keep their settings until a restart; a warning says so when they differ.
+   * Listener, Redis, log and what else is opened once (reload.ts) keep their settings until a restart; a warning says so
+   * when they differ.
    */
   swap(next: { readonly program: CompiledProgram; readonly config?: Config }): void;
 }
-
-/** What a reload does not change. */
-const RESTART_SECTIONS = [
-  'address',
-  'workers',
-  'unix_socket',
-  'haproxy_v2',
-  'tls',
-  'redis',
-  'log',
-  'instance_name',
-] as const;
 
 /** Opens services and prepares everything up to listening. */
 export async function createServer(options: ServerOptions): Promise<Server> {
@@ -107,12 +97,18 @@ class RunningServer implements Server {
   readonly #services: Services;
   readonly #opened: OpenedServices | undefined;
   #generation: Generation;
+  /** The configuration under which everything was opened. */
+  readonly #started: Config;
+  /** The newest one as it was handed in, with all that takes a restart. */
+  #given: Config;
   #closing: Promise<void> | undefined;
 
   constructor({ config, program, loader }: ServerOptions, services: Services, opened: OpenedServices | undefined) {
     this.#loader = loader;
     this.#services = services;
     this.#opened = opened;
+    this.#started = config;
+    this.#given = config;
     this.#generation = {
       id: 1,
       config,
@@ -165,8 +161,9 @@ class RunningServer implements Server {
     await this.#opened?.close();
   }
 
-  swap({ program, config = this.#generation.config }: { program: CompiledProgram; config?: Config }): void {
+  swap({ program, config: given = this.#given }: { program: CompiledProgram; config?: Config }): void {
     const current = this.#generation;
+    const config = given === this.#given ? current.config : keepOpened(given, this.#started);
     if (usesLdap(config) && this.#services.ldap === undefined) {
       throw new Error("the backend 'ldap' is new in the configuration: it needs a restart");
     }
@@ -175,9 +172,10 @@ class RunningServer implements Server {
     const memory = new MemoryCache(this.#services.clock);
     this.#generation = { ...current, id: current.id + 1, config, scripts, memory };
     current.postActions.workers = config.environment.max_action_workers;
+    this.#given = given;
     if (config === current.config) return;
     if (!isDeepStrictEqual(monitored(current.config), monitored(config))) void this.#monitor(config);
-    this.#announceReload(current.config, config);
+    this.#announceReload(restartNeeded(this.#started, given));
   }
 
   #monitor(config: Config): Promise<void> {
@@ -188,16 +186,10 @@ class RunningServer implements Server {
     return backendServers.watch(monitored(config));
   }
 
-  #announceReload(before: Config, after: Config): void {
+  #announceReload(unchanged: readonly string[]): void {
     const { log, metrics, clock } = this.#services;
     metrics.set('last_reload_timestamp', {}, Math.floor(clock.now()));
-    for (const section of RESTART_SECTIONS) {
-      if (JSON.stringify(before.server[section]) === JSON.stringify(after.server[section])) continue;
-      log.warn({ msg: `server.${section} has changed: the new value needs a restart` });
-    }
-    if (JSON.stringify(before.ldap?.config) !== JSON.stringify(after.ldap?.config)) {
-      log.warn({ msg: 'ldap.config has changed: the new value needs a restart' });
-    }
+    for (const name of unchanged) log.warn({ msg: `${name} has changed: the new value needs a restart` });
     log.info({ msg: 'Reloading configuration file finished' });
   }
 

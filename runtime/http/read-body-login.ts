@@ -9,6 +9,7 @@ import { normaliseAddress } from '../login/network.ts';
 import { fromUtf8 } from '../login/text.ts';
 import { refusal } from './answers.ts';
 import type { HttpAnswer, HttpRequest } from './endpoint.ts';
+import { readJsonObject } from './read-json.ts';
 import { isValidUsername, type QueryFlags, readQuery } from './read-query.ts';
 
 /** JSON keys; they are compared without regard to case. All are strings. */
@@ -79,8 +80,8 @@ function readBody(request: HttpRequest): BodyFields | HttpAnswer {
 
 /** Fields of a JSON object, as byte strings; undefined when it is no object or a field has another type. */
 function readJson(body: Buffer): BodyFields | undefined {
-  const value = parseJson(body);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const value = readJsonObject(body);
+  if (value === undefined) return undefined;
   const fields: BodyFields = {};
   for (const [key, field] of Object.entries(value)) {
     const known = KNOWN_KEYS.get(key) ?? KNOWN_KEYS.get(key.toLowerCase());
@@ -89,14 +90,6 @@ function readJson(body: Buffer): BodyFields | undefined {
     fields[known] = fromUtf8(field);
   }
   return fields;
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 /** Fields of cyrus saslauthd's httpform, under the names of the JSON keys. */

@@ -1,4 +1,4 @@
-/** JSON bodies of administrative requests: their fields as byte strings, and the answers to what is wrong with them. */
+/** JSON bodies: objects, fields of administrative requests as byte strings, and the answers to what is wrong with them. */
 import ipaddr from 'ipaddr.js';
 import { fromUtf8 } from '../login/text.ts';
 import { jsonAnswer, refusal } from './answers.ts';

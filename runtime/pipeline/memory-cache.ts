@@ -75,7 +75,7 @@ export class MemoryCache {
   forget(account: string): void {
     for (const name of this.#accounts.get(account) ?? []) this.#entries.delete(name);
     this.#accounts.delete(account);
-    if (this.#forgotten.size >= MOST_FORGOTTEN) this.#forgotten.clear();
+    if (this.#forgotten.size >= MOST_FORGOTTEN) this.#forgetWhen();
     this.#forgotten.set(account, this.#clock.monotonic());
   }
 
@@ -85,10 +85,15 @@ export class MemoryCache {
   }
 
   clear(): void {
-    this.#forgotten.clear();
-    this.#cleared = this.#clock.monotonic();
+    this.#forgetWhen();
     this.#entries.clear();
     this.#accounts.clear();
+  }
+
+  /** Takes every account for forgotten now. */
+  #forgetWhen(): void {
+    this.#forgotten.clear();
+    this.#cleared = this.#clock.monotonic();
   }
 
   #drop(name: string): void {

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Secret } from '../../runtime/config/index.ts';
+import { beginLogin } from '../../runtime/login/begin.ts';
+import { NO_TLS } from '../../runtime/login/login.ts';
+import { MemoryCache } from '../../runtime/pipeline/memory-cache.ts';
 import { configText, loginHeaders, startServer } from '../login-server.ts';
+import { testClock } from '../services/base.ts';
 
 const CONFIG = configText(
   'backends: [lua]',
@@ -72,3 +77,36 @@ test('failures are not remembered', async () => {
   assert.equal(again.status, 403);
   assert.equal((await login('eve', 'secret')).headers['x-nauthilus-asked'], '3');
 });
+
+test('a login that began before its account was forgotten stays forgotten, however many others follow', () => {
+  const clock = testClock();
+  const memory = new MemoryCache(clock);
+  const begin = () => beginLogin(INPUT, { session: 's', startedAt: clock.monotonic(), request: REQUEST });
+  const login = begin();
+  clock.advance(1);
+  memory.forget('mia');
+  for (let i = 0; i < 20_000; i++) memory.forget(`account ${i}`);
+  assert.equal(memory.wasForgotten(login, 'mia'), true);
+  clock.advance(1);
+  assert.equal(memory.wasForgotten(begin(), 'mia'), false);
+});
+
+const REQUEST = { method: 'POST', url: '/', body: Buffer.alloc(0), headers: [] };
+const INPUT = {
+  service: 'header',
+  protocol: 'imap',
+  mode: 'auth',
+  username: 'mia',
+  password: new Secret('secret'),
+  authMethod: '',
+  loginAttempts: 0,
+  client: { ip: '192.0.2.7', port: '1', hostname: '', id: '' },
+  userAgent: '',
+  localIp: '',
+  localPort: '',
+  tls: NO_TLS,
+  useMemoryCache: true,
+  useRedisCache: true,
+  runsFeatures: true,
+  uriPath: '/',
+} as const;

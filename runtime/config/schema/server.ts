@@ -98,7 +98,7 @@ const dns = z.strictObject({
     .transform((value) => Math.min(30_000, Math.max(1000, value)))
     .meta({ duration: true })
     .describe('Limit per query: seconds, or a duration such as 500ms; 1 s to 30 s. Milliseconds once read.'),
-  resolve_client_ip: flag().describe('Look up the name of the client address for every request.'),
+  resolve_client_ip: flag().describe('Look up the name of the client address, for endpoints that read headers.'),
 });
 
 const insights = z.strictObject({
@@ -187,7 +187,7 @@ export const serverSchema = z.strictObject({
     })
     .transform((value) => (value === 'auto' ? availableParallelism() : Number(value)))
     .describe('Processes that share the address; auto: one per processor core. More than one needs Redis.'),
-  max_concurrent_requests: positiveOr(3000).describe('Requests in work at the same time; more get 503.'),
+  max_concurrent_requests: positiveOr(3000).describe('Requests in work at the same time; more get 429.'),
   max_password_history_entries: positiveOr(100).describe(
     'Different wrong passwords remembered per account and address.',
   ),

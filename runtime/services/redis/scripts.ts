@@ -20,7 +20,7 @@ interface Scripts {
   run(handle: ScriptHandle, script: RedisScript): Promise<RedisReply>;
 }
 
-/** A script of the server itself, which needs no name. */
+/** A script that the Redis server may know. Those of this server itself need no name. */
 export interface ServerScript {
   readonly code: string;
   readonly sha: string;
@@ -31,7 +31,10 @@ export function serverScript(code: string): ServerScript {
   return { code, sha: createHash('sha1').update(code).digest('hex') };
 }
 
-/** One round trip, or two when the server does not know the script yet. Rejects with RedisError. */
+/**
+ * One round trip, or two when the server does not know the script (any more): EVAL also stores it, on the very node that
+ * missed it, which is right for restarts, failovers and clusters. Rejects with RedisError.
+ */
 export async function runServerScript(
   handle: ScriptHandle,
   { code, sha }: ServerScript,
@@ -48,7 +51,7 @@ export async function runServerScript(
 
 /** The names are shared by all handles of the process, as in the reference. */
 export function createScripts(): Scripts {
-  const uploaded = new Map<string, { readonly sha: string; readonly code: string }>();
+  const uploaded = new Map<string, ServerScript>();
   return {
     upload: async (handle, name, code) => {
       const sha = String(await handle.write('SCRIPT', 'LOAD', code));
@@ -56,17 +59,10 @@ export function createScripts(): Scripts {
       return sha;
     },
     run: async (handle, { name, code, keys, args }) => {
-      const rest = [keys.length, ...keys, ...args];
-      if (name === '') return handle.write('EVAL', code, ...rest);
+      if (name === '') return handle.write('EVAL', code, keys.length, ...keys, ...args);
       const script = uploaded.get(name);
       if (script === undefined) throw new RedisError(`could not find script with name ${name}`);
-      try {
-        return await handle.write('EVALSHA', script.sha, ...rest);
-      } catch (error) {
-        if (!isMissing(error)) throw error;
-        // EVAL also stores the script, on the very node that missed it: right for restarts, failovers and clusters.
-        return handle.write('EVAL', script.code, ...rest);
-      }
+      return runServerScript(handle, script, keys, args);
     },
   };
 }
