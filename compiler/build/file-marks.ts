@@ -3,22 +3,26 @@ import { stat } from 'node:fs/promises';
 
 export class FileMarks {
   readonly #marks = new Map<string, string>();
+  /** Counts beginnings and ends of `note`. */
+  #notes = 0;
 
   /** Remembers what the files look like now; call it before they are read. */
   async note(paths: readonly string[]): Promise<void> {
+    this.#notes++;
     await Promise.all(paths.map(async (path) => this.#marks.set(path, await markOf(path))));
+    this.#notes++;
   }
 
-  /** Files that look otherwise than when they were noted; those never noted are noted. */
-  async changed(paths: Iterable<string>): Promise<readonly string[]> {
-    const looks = await Promise.all([...paths].map(async (path) => [path, await markOf(path)] as const));
-    const found: string[] = [];
-    for (const [path, mark] of looks) {
-      const before = this.#marks.get(path);
-      if (before === undefined) this.#marks.set(path, mark);
-      else if (before !== mark) found.push(path);
-    }
-    return found;
+  forget(paths: readonly string[]): void {
+    for (const path of paths) this.#marks.delete(path);
+  }
+
+  /** Files that look otherwise than when they were noted. None if some are noted meanwhile: what was seen is old then. */
+  async changed(): Promise<readonly string[]> {
+    const notes = this.#notes;
+    const looks = await Promise.all([...this.#marks.keys()].map(async (path) => [path, await markOf(path)] as const));
+    if (this.#notes !== notes) return [];
+    return looks.filter(([path, mark]) => (this.#marks.get(path) ?? mark) !== mark).map(([path]) => path);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Tells when one of a program's files changes, appears or goes; saves that come in a bunch are one change. */
+import { resolve } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import { FileMarks } from './file-marks.ts';
 
@@ -14,64 +15,87 @@ export interface ProgramWatcher {
 }
 
 /**
- * Calls `onChange` with the changed paths after each bunch of changes, never twice at the same time: changes that come
- * while it runs are handed over afterwards. Files that do not exist yet may be watched too. Resolves once it watches.
+ * Calls `onChange`, which must not reject, with the changed paths (as they were given) after each bunch of changes, never
+ * twice at the same time: changes that come while it runs are handed over afterwards. Files that do not exist yet may be
+ * watched too. Resolves once it watches, and calls nothing before.
  */
 export async function watchProgram(
   paths: readonly string[],
   onChange: (changed: readonly string[]) => Promise<void>,
 ): Promise<ProgramWatcher> {
+  const watched = byPlace(paths);
   const marks = new FileMarks();
-  await marks.note(paths);
-  const changes = new ChangeQueue(onChange, marks);
-  const watcher = watch([...paths], { ignoreInitial: true, atomic: SETTLE_MS });
-  watcher.on('all', (_event, path) => changes.add(path));
-  await new Promise<void>((resolve) => watcher.once('ready', resolve));
-  const watched = new Set(paths);
-  const look = setInterval(() => {
-    marks.changed(watched).then((found) => {
-      for (const path of found) changes.add(path);
-    });
-  }, LOOK_MS);
+  await marks.note([...watched.keys()]);
+  const changes = new ChangeQueue(async (places) => {
+    await marks.note(places.filter((place) => watched.has(place)));
+    await onChange(places.map((place) => watched.get(place) ?? place));
+  });
+  const watcher = watch([...watched.keys()], { ignoreInitial: true, atomic: SETTLE_MS });
+  await new Promise<void>((ready) => watcher.once('ready', ready));
+  // What happened before is found by looking.
+  watcher.on('all', (_event, place) => changes.add(place));
+  let isLooking = false;
+  const look = async (): Promise<void> => {
+    if (isLooking) return;
+    isLooking = true;
+    for (const place of await marks.changed()) changes.add(place);
+    isLooking = false;
+  };
+  const looks = setInterval(() => void look(), LOOK_MS);
   return {
-    setFiles: (next) => replaceFiles(watcher, watched, next),
+    setFiles: (next) => replaceFiles(watcher, marks, watched, byPlace(next)),
     close: async () => {
-      clearInterval(look);
+      clearInterval(looks);
       changes.stop();
       await watcher.close();
     },
   };
 }
 
-function replaceFiles(watcher: FSWatcher, watched: Set<string>, next: readonly string[]): void {
-  const wanted = new Set(next);
-  const gone = [...watched].filter((path) => !wanted.has(path));
-  const added = next.filter((path) => !watched.has(path));
+/** Events name files in another way than they were given (`./a.lua`): here all have the name that `resolve` gives. */
+function byPlace(paths: readonly string[]): Map<string, string> {
+  return new Map(paths.map((path) => [resolve(path), path]));
+}
+
+function replaceFiles(
+  watcher: FSWatcher,
+  marks: FileMarks,
+  watched: Map<string, string>,
+  next: ReadonlyMap<string, string>,
+): void {
+  const gone = [...watched.keys()].filter((place) => !next.has(place));
+  const added = [...next.keys()].filter((place) => !watched.has(place));
   watcher.unwatch(gone);
+  marks.forget(gone);
   watcher.add(added);
+  void marks.note(added);
   watched.clear();
-  for (const path of wanted) watched.add(path);
+  for (const [place, path] of next) watched.set(place, path);
 }
 
 class ChangeQueue {
   private readonly pending = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private running = false;
-  private readonly onChange: (changed: readonly string[]) => Promise<void>;
-  private readonly marks: FileMarks;
+  private stopped = false;
+  private readonly handOver: (places: readonly string[]) => Promise<void>;
 
-  constructor(onChange: (changed: readonly string[]) => Promise<void>, marks: FileMarks) {
-    this.onChange = onChange;
-    this.marks = marks;
+  constructor(handOver: (places: readonly string[]) => Promise<void>) {
+    this.handOver = handOver;
   }
 
-  add(path: string): void {
-    this.pending.add(path);
+  add(place: string): void {
+    if (this.stopped) return;
+    this.pending.add(place);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.flush(), SETTLE_MS);
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      void this.flush();
+    }, SETTLE_MS);
   }
 
   stop(): void {
+    this.stopped = true;
     clearTimeout(this.timer);
     this.pending.clear();
   }
@@ -82,11 +106,11 @@ class ChangeQueue {
     const changed = [...this.pending];
     this.pending.clear();
     try {
-      await this.marks.note(changed);
-      await this.onChange(changed);
+      await this.handOver(changed);
     } finally {
       this.running = false;
     }
-    await this.flush();
+    // What has come meanwhile and not settled yet has its own time.
+    if (this.timer === undefined) await this.flush();
   }
 }
