@@ -99,7 +99,7 @@ async function exchange(client: ChefClient, now: number, method: string, path: s
   if (typeof answer === 'string') throw new ChefError(answer);
   const { status } = answer;
   if (status < 200 || status > 299) {
-    throw new ChefError(`${request.method} ${text}: ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd());
+    throw new ChefError(`${request.method} ${urlText(url, true)}: ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd());
   }
   return fromBuffer(answer.body);
 }

@@ -6,6 +6,7 @@ import {
   defineModule,
   error,
   fromBuffer,
+  type HostCall,
   int,
   io,
   type Outcome,
@@ -55,10 +56,11 @@ function startShell(command: string): ShellProcess | string {
   }
 }
 
-/** Undefined on timeout; a text when the shell cannot be started. */
-function execute(command: string, seconds: number): Promise<Ended | string | undefined> {
+/** Undefined on timeout; a text when the shell cannot be started. Ends with the script that waits for it. */
+function execute(call: HostCall, command: string, seconds: number): Promise<Ended | string | undefined> {
   const child = startShell(command);
   if (typeof child === 'string') return Promise.resolve(child);
+  const leave = call.closeAtEnd(() => killGroup(child));
   return new Promise((resolve) => {
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
@@ -74,10 +76,11 @@ function execute(command: string, seconds: number): Promise<Ended | string | und
       killGroup(child);
       child.stdout.destroy();
       child.stderr.destroy();
-      resolve(undefined);
+      settle(undefined);
     }, seconds * 1000);
-    const settle = (outcome: Ended | string): void => {
+    const settle = (outcome: Ended | string | undefined): void => {
       clearTimeout(timer);
+      leave();
       resolve(outcome);
     };
     child.on('error', (failure) => settle(startFailure(failure)));
@@ -89,10 +92,10 @@ function execute(command: string, seconds: number): Promise<Ended | string | und
 
 const TIMEOUT: Outcome = [undefined, 'execute timeout'];
 
-function* run(command: string, seconds: number): Steps<Outcome> {
+function* run(call: HostCall, command: string, seconds: number): Steps<Outcome> {
   if (command.includes('\0')) return [undefined, 'fork/exec /usr/bin/sh: invalid argument'];
   if (seconds <= 0) return TIMEOUT;
-  const ended = yield* waitFor(execute(command, seconds));
+  const ended = yield* waitFor(execute(call, command, seconds));
   if (ended === undefined) return TIMEOUT;
   if (typeof ended === 'string') return [undefined, ended];
   chargeMemory(ended.stdout.length + ended.stderr.length);
@@ -118,7 +121,7 @@ export default defineModule({
         args: [str('command'), optional(int('timeout'))],
         returns: [result('ended', 'table?'), error],
       },
-      (_call, command, timeout = DEFAULT_SECONDS) => run(command, Math.min(timeout, LONGEST_SECONDS)),
+      (call, command, timeout = DEFAULT_SECONDS) => run(call, command, Math.min(timeout, LONGEST_SECONDS)),
     ),
   },
 });

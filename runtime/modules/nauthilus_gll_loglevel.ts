@@ -31,7 +31,8 @@ class LevelLoggers {
     this.level = level;
     const lowest = LEVELS.indexOf(level);
     this.all.forEach((logger, at) => {
-      logger.setOutput(at < lowest ? '/dev/null' : this.defaultOutput);
+      if (at < lowest) logger.silence();
+      else logger.setOutput(this.defaultOutput);
     });
   }
 }

@@ -7,6 +7,7 @@ import {
   defineModule,
   error,
   field,
+  type HostCall,
   io,
   type LuaValue,
   num,
@@ -106,9 +107,14 @@ async function connect(address: string, seconds: number): Promise<Socket | strin
   }
 }
 
-function* open(address: string, seconds: number): Steps<Outcome> {
+/** A connection that the script does not close is closed with it. */
+function* open(call: HostCall, address: string, seconds: number): Steps<Outcome> {
   const socket = yield* waitFor(connect(address, seconds));
   if (typeof socket === 'string') return [undefined, socket];
+  socket.once(
+    'close',
+    call.closeAtEnd(() => socket.destroy()),
+  );
   return connections.make(new TcpConnection(socket, { ...DEFAULTS, dialTimeout: seconds }));
 }
 
@@ -132,7 +138,7 @@ export default defineModule({
         args: [str('address'), SECONDS],
         returns: [result('connection', `${connections.name}?`), error],
       },
-      (_call, address, seconds) => open(address, seconds),
+      (call, address, seconds) => open(call, address, seconds),
     ),
   },
 });

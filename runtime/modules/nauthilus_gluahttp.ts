@@ -78,9 +78,8 @@ async function exchange(
   try {
     return await services.http.send(readRequest(method, url, options));
   } catch (thrown) {
-    const isExpected =
-      thrown instanceof HttpClientError || thrown instanceof UnusableOptions || thrown instanceof InvalidDuration;
-    if (isExpected) return fromUtf8(thrown.message);
+    if (thrown instanceof UnusableOptions) return thrown.message;
+    if (thrown instanceof HttpClientError || thrown instanceof InvalidDuration) return fromUtf8(thrown.message);
     throw thrown;
   }
 }

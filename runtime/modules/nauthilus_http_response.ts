@@ -14,11 +14,9 @@ import {
 import { ResponseDraft } from '../login/response-draft.ts';
 import { JsonError } from './gll-json/decode.ts';
 import { COMPACT, encodeValue } from './gll-json/encode.ts';
+import { isHeaderName, isHeaderValue } from './go/headers.ts';
 
-/** Header field names are tokens (RFC 9110 section 5.6.2). */
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not reach a header
-const UNSAFE = /[\x00-\x08\x0a-\x1f\x7f]/;
+const LONGEST_NAME = 256;
 const LONGEST_VALUE = 8192;
 
 /** Headers of the connection and of the framing of messages (RFC 9110 section 7.6.1), which are the server's alone. */
@@ -41,14 +39,14 @@ function draftOf({ state }: HostCall): ResponseDraft {
 
 function checkName(header: string): void {
   const lower = header.toLowerCase();
-  if (!TOKEN.test(header)) raise('not the name of a header');
+  if (!isHeaderName(header) || header.length > LONGEST_NAME) raise('not the name of a header');
   if (OF_THE_SERVER.has(lower)) raise(`the header ${header} belongs to the server`);
   if (lower.startsWith('auth-') || OF_THE_LOGIN.has(lower)) raise(`the header ${header} belongs to the login`);
 }
 
 /** A line break would begin a header of its own. */
 function checkValue(text: string): void {
-  if (UNSAFE.test(text)) raise('the value of a header must not contain control characters');
+  if (!isHeaderValue(text)) raise('the value of a header must not contain control characters');
   if (text.length > LONGEST_VALUE) raise(`the value of a header must not be longer than ${LONGEST_VALUE} bytes`);
 }
 

@@ -1,8 +1,10 @@
 /** Networks from which single users are exempt from single checks: an addition, in the manner of later versions. */
 import {
+  type Declaration,
   defineModule,
   error,
   fromUtf8,
+  type HostCall,
   io,
   type LuaValue,
   type Outcome,
@@ -41,28 +43,34 @@ async function attempt(act: () => Promise<LuaValue>, failed: (text: string) => O
   }
 }
 
+type List = HostCall['services']['softWhitelist'];
+
+/** nil, or the text of what went wrong. */
+function changes(
+  doc: string,
+  act: (list: List, feature: SoftWhitelistFeature, name: string, cidr: string) => Promise<unknown>,
+): Declaration {
+  return io({ doc, args: [user, network, feature], returns: [error] }, ({ services }, name, cidr, wanted) => {
+    const known = checked(name, wanted);
+    if (typeof known === 'string') return known;
+    return attempt(
+      async () => {
+        await act(services.softWhitelist, known.feature, name, toUtf8String(cidr));
+        return undefined;
+      },
+      (text) => text,
+    );
+  });
+}
+
 export default defineModule({
   name: 'nauthilus_soft_whitelist',
   classes: 'all',
   doc: 'Networks from which a user is exempt from brute_force, relay_domains or rbl.',
   functions: {
-    soft_whitelist_set: io(
-      {
-        doc: 'Exempt a user in a network (CIDR) from a feature; nil on success.',
-        args: [user, network, feature],
-        returns: [error],
-      },
-      ({ services }, name, cidr, wanted) => {
-        const known = checked(name, wanted);
-        if (typeof known === 'string') return known;
-        return attempt(
-          async () => {
-            await services.softWhitelist.add(known.feature, name, toUtf8String(cidr));
-            return undefined;
-          },
-          (text) => text,
-        );
-      },
+    soft_whitelist_set: changes(
+      'Exempt a user in a network (CIDR) from a feature; nil on success.',
+      (list, of, name, cidr) => list.add(of, name, cidr),
     ),
     soft_whitelist_get: io(
       {
@@ -79,23 +87,9 @@ export default defineModule({
         );
       },
     ),
-    soft_whitelist_delete: io(
-      {
-        doc: 'No longer exempt a user in a network from a feature; nil on success, also when there was no such entry.',
-        args: [user, network, feature],
-        returns: [error],
-      },
-      ({ services }, name, cidr, wanted) => {
-        const known = checked(name, wanted);
-        if (typeof known === 'string') return known;
-        return attempt(
-          async () => {
-            await services.softWhitelist.remove(known.feature, name, toUtf8String(cidr));
-            return undefined;
-          },
-          (text) => text,
-        );
-      },
+    soft_whitelist_delete: changes(
+      'No longer exempt a user in a network from a feature; nil on success, also when there was no such entry.',
+      (list, of, name, cidr) => list.remove(of, name, cidr),
     ),
   },
 });

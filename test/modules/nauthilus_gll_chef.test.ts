@@ -34,6 +34,7 @@ async function printed(source: string): Promise<string> {
     opened,
     `dynamic_loader("nauthilus_gll_chef")
     local chef = require("chef")
+    local connect = chef.client
     local function client(key) return chef.client("${server.client}", "${folder}/" .. key, "${server.url}/organizations/mail/") end
     ${source}`,
   );
@@ -74,7 +75,8 @@ test('a search is a query, with a body when only parts are wanted', async () => 
   );
 });
 
-test('what goes wrong is a text', async () => {
+test('what goes wrong is a text without passwords', async () => {
+  const withPassword = server.url.replace('//', '//user:secret@');
   const out = await printed(`
     local chef = assert(client("key.pem"))
     print(client("stranger.pem"):request("GET", "nodes"))
@@ -82,6 +84,7 @@ test('what goes wrong is a text', async () => {
     print(chef:request("GET", "broken"))
     print(chef:request("GET", "http://h:x/"))
     print(client("ec.pem"))
+    print(assert(connect("${server.client}", "${folder}/key.pem", "${withPassword}/organizations/mail/")):request("GET", "nodes/missing"))
   `);
   assert.equal(
     out.replaceAll(server.url, 'URL'),
@@ -89,6 +92,7 @@ test('what goes wrong is a text', async () => {
       'nil\tGET URL/organizations/mail/nodes/missing: 404 Not Found\n' +
       "nil\tinvalid character '<' looking for beginning of value\n" +
       'nil\tparse "http://h:x/": invalid port ":x" after host\n' +
-      'nil\tx509: failed to parse private key\n',
+      'nil\tx509: failed to parse private key\n' +
+      `nil\tGET ${server.url.replace('//', '//user:***@')}/organizations/mail/nodes/missing: 404 Not Found\n`,
   );
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenedServices } from '../../runtime/services/index.ts';
 import { printer } from './lua-program.ts';
+import { runProgram } from './program.ts';
 import { services } from './script.ts';
 
 let opened: OpenedServices;
@@ -23,6 +25,18 @@ test('commands run beside the event loop and each other', async () => {
   assert.ok(turns > 15, String(turns));
 });
 
+/** Processes whose command line ends in the mark. */
+function running(mark: string): string {
+  const pattern = `^9[0-9]${mark.replace('.', '\\.')}$`;
+  return String(execFileSync('sh', ['-c', `grep -alz "${pattern}" /proc/[0-9]*/cmdline 2>/dev/null || true`]));
+}
+
+/** The system takes a moment to bury who was killed. */
+async function untilGone(mark: string): Promise<string> {
+  for (let tries = 0; running(mark) !== '' && tries < 50; tries++) await sleep(50);
+  return running(mark);
+}
+
 test('a timeout ends what the shell has started, too', async () => {
   const mark = `0.${process.pid}777`;
   const out = await printed(`
@@ -30,11 +44,18 @@ test('a timeout ends what the shell has started, too', async () => {
     print(cmd.exec("trap '' TERM; echo begun; sleep 97${mark}", 1))
   `);
   assert.equal(out, 'nil\texecute timeout\nnil\texecute timeout\n');
-  const running = execFileSync('sh', [
-    '-c',
-    `grep -alz "^9[789]${mark.replace('.', '\\.')}$" /proc/[0-9]*/cmdline 2>/dev/null || true`,
-  ]);
-  assert.equal(String(running), '');
+  assert.equal(running(mark), '');
+});
+
+test('a command ends with the script that waits for it', async () => {
+  const mark = `0.${process.pid}888`;
+  const { failure } = await runProgram(
+    opened,
+    `dynamic_loader("nauthilus_gll_cmd") require("cmd").exec("sleep 96${mark}; sleep 95${mark}", 60)`,
+    { deadlineMs: 500 },
+  );
+  assert.match(failure ?? '', /deadline|time/);
+  assert.equal(await untilGone(mark), '');
 });
 
 test('standard input is empty, output may be any bytes, a signal is -1', async () => {

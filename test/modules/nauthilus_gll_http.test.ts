@@ -1,13 +1,14 @@
 /** `http` as scripts use it; what it does with good requests is in the recorded cases. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, get as httpGet, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer, get as httpsGet } from 'node:https';
 import { createServer as createRawServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { OpenedServices } from '../../runtime/services/index.ts';
 import { type Certificate, makeCertificate, opensslMissing } from '../servers/certificate.ts';
@@ -413,6 +414,18 @@ describe('a server', () => {
   });
 });
 
+/** What this process has open. */
+function openFiles(): readonly string[] {
+  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${descriptor}`)];
+    } catch {
+      // That of the folder itself is closed again.
+      return [];
+    }
+  });
+}
+
 describe('static files', () => {
   test('are served from a folder and nowhere else', async () => {
     const site = join(folder, 'site');
@@ -448,6 +461,29 @@ describe('static files', () => {
       assert.ok(answer.statusCode !== 200 && !answer.body.includes('outside'), path);
     }
     assert.equal((await go('/%00')).statusCode, 400);
+    await running;
+  });
+
+  test('that cannot be read are an error, and those that nobody waits for any more are closed', async () => {
+    const site = join(folder, 'unreadable');
+    mkdirSync(site);
+    writeFileSync(join(site, 'large'), Buffer.alloc(32 * 1024 * 1024));
+    // Opening a socket as a file fails whoever asks.
+    const socket = createRawServer().listen(join(site, 'socket'));
+    await once(socket, 'listening');
+    const port = await freePort();
+    const running = runProgram(opened, `${HEAD} http.serve_static("${site}", "127.0.0.1:${port}")`, {
+      deadlineMs: 1500,
+    });
+    await until(port);
+    assert.equal((await ask(`http://127.0.0.1:${port}/socket`)).statusCode, 500);
+    const request = httpGet(`http://127.0.0.1:${port}/large`);
+    const [answer]: IncomingMessage[] = await once(request, 'response');
+    assert.ok(openFiles().includes(join(site, 'large')));
+    answer?.destroy();
+    for (let tries = 0; openFiles().includes(join(site, 'large')) && tries < 50; tries++) await sleep(20);
+    assert.ok(!openFiles().includes(join(site, 'large')));
+    socket.close();
     await running;
   });
 });

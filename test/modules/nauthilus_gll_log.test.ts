@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -86,6 +86,16 @@ test('methods refuse what they cannot use', async () => {
     await assert.rejects(script.method(logger, name, ...args), /bad argument/, name);
   }
   await assert.rejects(script.call(logger, 'close', 'x'), /userdata expected, got string/);
+});
+
+test('silent levels have no file open', async () => {
+  const count = (): number => readdirSync('/proc/self/fd').length;
+  const before = count();
+  for (let scripts = 0; scripts < 20; scripts++) {
+    const own = await new Script(opened, [loglevel]).require('loglevel', 'nauthilus_gll_log');
+    assert.ok(own);
+  }
+  assert.equal(count(), before);
 });
 
 test('levels below the current one are silent, and an unknown level is an error', async () => {

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenedServices } from '../../runtime/services/index.ts';
 import { printer } from './lua-program.ts';
+import { runProgram } from './program.ts';
 import { services } from './script.ts';
 
 let opened: OpenedServices;
@@ -96,4 +97,14 @@ test('a script that forgets a connection does not keep it', async () => {
   await printed(`for i = 1, 5 do assert(tcp.open("${address}")):close() end`);
   await sleep(100);
   assert.ok([...sockets].filter((socket) => !socket.destroyed).length < 10);
+});
+
+test('a connection that a script leaves open ends with the script', async () => {
+  const { failure } = await runProgram(
+    opened,
+    `dynamic_loader("nauthilus_gll_tcp") left = assert(require("tcp").open("${address}")) error("gone", 0)`,
+  );
+  assert.match(failure ?? '', /^gone\n/);
+  for (let tries = 0; [...sockets].some((socket) => !socket.destroyed) && tries < 50; tries++) await sleep(20);
+  assert.equal([...sockets].filter((socket) => !socket.destroyed).length, 0);
 });

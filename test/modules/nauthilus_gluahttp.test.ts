@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import {
+  fromUtf8,
   index,
   LuaTable,
   type LuaValue,
@@ -102,6 +103,8 @@ describe('bad input', () => {
     }
     const [, text] = await call('get', base, options({ cookies: options({ a: 'b\r\nX: y' }) }));
     assert.match(String(text), /invalid header|Invalid/);
+    const [, own] = await call('get', base, options({ headers: options({ [fromUtf8('ü x')]: '1' }) }));
+    assert.equal(own, fromUtf8('net/http: invalid header field name "ü x"'));
   });
 
   test('in options is ignored or a text', async () => {

@@ -1,11 +1,12 @@
 /** The answer to a request, as a handler writes it: status and headers first, then the body, then the end. */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { chargeMemory, raise, toBuffer } from '../../host/index.ts';
+import { isHeaderName, isHeaderValue } from '../go/headers.ts';
 import { quote } from '../go/quote.ts';
 import { parseUrl, resolveUrl, UrlError, urlText } from '../go/url.ts';
 import { sniffContentType } from './content-type.ts';
 import { escapeHtml } from './html.ts';
-import { canonicalName, isHeaderName, isHeaderValue } from './request.ts';
+import { canonicalName } from './request.ts';
 
 /** A handler that forgets to finish must not keep its client for ever. */
 const LONGEST_MS = 60_000;

@@ -26,10 +26,11 @@ import {
   UserdataKind,
   waitFor,
 } from '../../host/index.ts';
+import { basicCredentials } from '../go/headers.ts';
 import { UrlError, urlText } from '../go/url.ts';
 import { type HttpAnswer, HttpClient, NoAnswer } from './client.ts';
 import { readOptions } from './options.ts';
-import { basicCredentials, HttpRequest } from './request.ts';
+import { HttpRequest } from './request.ts';
 import { buildForm, type Form, UploadError, type UploadFile } from './upload.ts';
 
 export const httpClients = new UserdataKind<HttpClient>('http_client_ud', 'http client expected');

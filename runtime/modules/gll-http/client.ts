@@ -5,10 +5,11 @@ import type { CookieJar } from 'tough-cookie';
 import type { Dispatcher } from 'undici';
 import { fromBuffer } from '../../host/index.ts';
 import { errorCode } from '../go/file-errors.ts';
+import { basicCredentials } from '../go/headers.ts';
 import { type GoUrl, hostNameOf, portOf, requestTarget, resolveUrl, UrlError, urlText } from '../go/url.ts';
 import type { ClientOptions } from './options.ts';
 import { isTimeout, reasonOf } from './reasons.ts';
-import { basicCredentials, canonicalName, type HttpRequest } from './request.ts';
+import { canonicalName, type HttpRequest } from './request.ts';
 
 /** No answer; the message is meant for scripts. */
 export class NoAnswer extends Error {}

@@ -1,5 +1,5 @@
 /** Requests as scripts prepare them; they can be sent any number of times. */
-import { toBuffer } from '../../host/index.ts';
+import { isHeaderName, isHeaderValue } from '../go/headers.ts';
 import { quote } from '../go/quote.ts';
 import { type GoUrl, parseUrl, UrlError } from '../go/url.ts';
 
@@ -7,21 +7,6 @@ import { type GoUrl, parseUrl, UrlError } from '../go/url.ts';
 export function canonicalName(name: string): string {
   if (!isHeaderName(name)) return name;
   return name.toLowerCase().replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
-}
-
-/** A token, as names of headers and methods are (RFC 9110 section 5.6.2). */
-export function isHeaderName(text: string): boolean {
-  return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(text);
-}
-
-/** Without line breaks, which would begin another header (RFC 9110 section 5.5). */
-export function isHeaderValue(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  return !/[\0-\x08\x0a-\x1f\x7f]/.test(text);
-}
-
-export function basicCredentials(user: string, password: string): string {
-  return `Basic ${toBuffer(`${user}:${password}`).toString('base64')}`;
 }
 
 export class HttpRequest {

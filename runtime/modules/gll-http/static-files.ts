@@ -1,7 +1,10 @@
 /** A folder as a web site, as Go's `http.FileServer` shows it: index pages, lists of files, ranges. */
+import { once } from 'node:events';
+import { ReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, posix } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { fromUtf8, toUtf8String } from '../../host/index.ts';
 import { encodeUrl, parseUrl, UrlError } from '../go/url.ts';
 import { escapeHtml } from './html.ts';
@@ -69,8 +72,11 @@ async function sendFile(
   const { send } = await import('@fastify/send');
   const options = { root: folder, index: false, dotfiles: 'allow', etag: false, cacheControl: false } as const;
   const { statusCode, headers, stream } = await send(request, escapePath(path), options);
+  // Rejects for a file that cannot be read.
+  if (stream instanceof ReadStream) await once(stream, 'open');
   response.writeHead(statusCode, headers);
-  stream.pipe(response);
+  // When the client goes away, or reading fails, both sides are closed and nothing is left to say.
+  await pipeline(stream, response).catch(() => undefined);
 }
 
 async function answerList(folder: string, response: ServerResponse): Promise<void> {

@@ -33,7 +33,7 @@ function shut(file: LogFile): void {
 export class Logger {
   prefix: string;
   flags: Flags;
-  private output: 'stdout' | 'stderr' | LogFile = 'stdout';
+  private output: 'stdout' | 'stderr' | 'nowhere' | LogFile = 'stdout';
 
   constructor(prefix: string, flags: Flags) {
     this.prefix = prefix;
@@ -47,6 +47,12 @@ export class Logger {
     else if (name === 'STDERR') this.output = 'stderr';
     else return this.openFile(name);
     return undefined;
+  }
+
+  /** What is written is lost, without a file that would have to be closed. */
+  silence(): void {
+    if (typeof this.output === 'object') this.shutFile(this.output);
+    this.output = 'nowhere';
   }
 
   private openFile(path: string): string | undefined {
@@ -81,7 +87,7 @@ export class Logger {
   /** What cannot be written is lost without a word, as in the reference. */
   private write(bytes: string): void {
     if (this.output === 'stdout') writeOutput(bytes);
-    else {
+    else if (this.output !== 'nowhere') {
       const descriptor = this.output === 'stderr' ? STDERR : this.output.descriptor;
       try {
         if (descriptor !== undefined) writeSync(descriptor, toBuffer(bytes));

@@ -2,8 +2,10 @@
 import { entries, LuaTable, type LuaValue, rawGet, textOf, toBuffer, toUtf8String } from '../../host/index.ts';
 import type { OutboundRequest } from '../../services/index.ts';
 import { parseDuration } from '../go/duration.ts';
+import { basicCredentials, isHeaderName, isHeaderValue } from '../go/headers.ts';
+import { quote } from '../go/quote.ts';
 
-/** What is wrong with the options; the message is meant for the script. */
+/** What is wrong with the options; the message is a byte string, for the script. */
 export class UnusableOptions extends Error {}
 
 type Header = readonly [name: string, value: string];
@@ -45,8 +47,7 @@ function authHeader(auth: LuaValue): readonly Header[] {
   if (user === undefined || pass === undefined) {
     throw new UnusableOptions('auth table must contain no nil user and pass fields');
   }
-  const pair = toBuffer(`${textOf(user)}:${textOf(pass)}`);
-  return [['Authorization', `Basic ${pair.toString('base64')}`]];
+  return [['Authorization', basicCredentials(textOf(user), textOf(pass))]];
 }
 
 /** The script's own headers replace those that options have made. */
@@ -64,13 +65,8 @@ function checked(headers: readonly Header[]): readonly Header[] {
 }
 
 function checkHeader(name: string, value: string): void {
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
-    throw new UnusableOptions(`net/http: invalid header field name ${JSON.stringify(name)}`);
-  }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) {
-    throw new UnusableOptions(`net/http: invalid header field value for ${JSON.stringify(name)}`);
-  }
+  if (!isHeaderName(name)) throw new UnusableOptions(`net/http: invalid header field name ${quote(name)}`);
+  if (!isHeaderValue(value)) throw new UnusableOptions(`net/http: invalid header field value for ${quote(name)}`);
 }
 
 /** Milliseconds; a number is seconds. */
