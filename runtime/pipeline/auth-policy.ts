@@ -52,6 +52,7 @@ async function askFilters(login: Login, generation: Generation): Promise<Verdict
   login.userFound = true;
   login.accountField = 'account';
   login.attributes = new Map([['account', [account]]]);
+  login.wantsPostActions = true;
   const outcome = await filters.run(login, generation);
   login.authenticated = false;
   return outcome === 'next' ? OK : outcome;

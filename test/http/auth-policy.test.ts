@@ -26,6 +26,7 @@ brute_force:
 lua:
   features: [ { name: gate, script_path: feature.lua } ]
   filters: [ { name: last, script_path: filter.lua } ]
+  actions: [ { type: post, name: note, script_path: post.lua } ]
   config: { backend_script_path: backend.lua }
 `,
   ),
@@ -38,6 +39,13 @@ lua:
         return nauthilus_builtin.FEATURE_TRIGGER_YES, nauthilus_builtin.FEATURES_ABORT_NO, nauthilus_builtin.FEATURE_RESULT_OK
       end
       return nauthilus_builtin.FEATURE_TRIGGER_NO, nauthilus_builtin.FEATURES_ABORT_NO, nauthilus_builtin.FEATURE_RESULT_OK
+    end`,
+    'post.lua': `
+    dynamic_loader("nauthilus_redis")
+    local redis = require("nauthilus_redis")
+    function nauthilus_call_action(request)
+      redis.redis_incr("default", "noted:" .. request.username .. ":" .. request.feature)
+      return nauthilus_builtin.ACTION_RESULT_OK
     end`,
     'filter.lua': `function nauthilus_call_filter(request)
       assert(request.authenticated and request.account == request.username and request.service == "policy")
@@ -148,6 +156,18 @@ test('features and filters refuse with their message', async () => {
   const clear = { status: 200, body: { status: -1, msg: 'TLS transport encryption required' } };
   assert.deepEqual(await allow('mia', '203.0.113.20'), clear);
   assert.deepEqual(await post('?command=allow', { ...asked('mia', '203.0.113.20'), tls: true }), GO_ON);
+});
+
+test('post actions follow refusals of features and filters alike, and nothing else', async () => {
+  await allow('listed', '198.51.100.40');
+  await allow('filtered', '198.51.100.40');
+  await allow('unrefused', '198.51.100.40');
+  await report('unrefused', '198.51.100.40', '0fff', { success: true, policy_reject: false });
+  await server.settled();
+  const noted = async (who: string) => Number((await redis.read('GET', `noted:${who}`)) ?? 0);
+  assert.ok((await noted('listed:lua')) > 0);
+  assert.ok((await noted('filtered:')) > 0);
+  assert.equal(await noted('unrefused:'), 0);
 });
 
 test('a fault is no answer at all, and is counted nowhere', async () => {

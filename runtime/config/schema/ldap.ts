@@ -26,11 +26,11 @@ const ldapConfig = z
     lookup_pool_size: size(availableParallelism())
       .meta({ perMachine: true })
       .describe('Connections for searches; one per processor core without it.'),
-    lookup_idle_pool_size: size(2).describe('Connections for searches that are always open.'),
+    lookup_idle_pool_size: size(2).describe('Connections for searches that stay open without work.'),
     auth_pool_size: size(availableParallelism())
       .meta({ perMachine: true })
       .describe('Connections for binds of users; one per processor core without it.'),
-    auth_idle_pool_size: size(2).describe('Connections for binds that are always open.'),
+    auth_idle_pool_size: size(2).describe('Connections for binds that stay open without work.'),
     pool_only: flag().describe('Only for ldap_search of scripts; the backend itself takes no part.'),
   })
   .transform((pools) => ({

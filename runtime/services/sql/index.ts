@@ -27,13 +27,15 @@ export interface SqlService {
   close(): Promise<void>;
 }
 
-/** Pools of handles that no script has any more; a shared one stays for those who come. */
-const forgotten = new FinalizationRegistry<SqlPool>((pool) => pool.close());
-
 export function createSql({ clock }: { readonly clock: Clock }): SqlService {
   const sqlite = createSqlite();
   const shared = new Map<string, SqlDatabase>();
-  const pools = new Set<WeakRef<SqlPool>>();
+  const pools = new Set<SqlPool>();
+  // Pools of handles that no script has any more; a shared one stays for those who come.
+  const forgotten = new FinalizationRegistry<SqlPool>((pool) => {
+    pools.delete(pool);
+    pool.close();
+  });
   return {
     open: (name, dataSource, options) => {
       const key = `${name} ${dataSource}`;
@@ -41,10 +43,9 @@ export function createSql({ clock }: { readonly clock: Clock }): SqlService {
       if (known !== undefined) return known;
       const driver = driverOf(name, dataSource, options.readOnly, sqlite);
       const pool = new SqlPool(driver, Math.max(1, options.maxConnections), clock);
-      const reference = new WeakRef(pool);
-      pools.add(reference);
+      pools.add(pool);
       const database = new SqlDatabase(pool, driver, () => {
-        pools.delete(reference);
+        pools.delete(pool);
         if (shared.get(key) === database) shared.delete(key);
       });
       if (options.shared) shared.set(key, database);
@@ -52,7 +53,7 @@ export function createSql({ clock }: { readonly clock: Clock }): SqlService {
       return database;
     },
     close: async () => {
-      for (const pool of pools) pool.deref()?.close();
+      for (const pool of pools) pool.close();
       await sqlite.close();
     },
   };
