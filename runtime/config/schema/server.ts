@@ -145,8 +145,8 @@ function isTimerLabel(label: string): label is TimerLabel {
 
 const httpClient = z.strictObject({
   max_connections_per_host: size(0).describe('Connections of scripts to one host; 0 = no limit.'),
-  max_idle_connections: size(0).describe('Idle connections altogether; 0 = default of the HTTP library.'),
-  max_idle_connections_per_host: size(0).describe('Idle connections to one host; 0 = default of the HTTP library.'),
+  max_idle_connections: size(0).describe('Accepted and ignored: idle connections end by their time alone.'),
+  max_idle_connections_per_host: size(0).describe('Accepted and ignored: idle connections end by their time alone.'),
   idle_connection_timeout: durationMs({ bare: 'nanoseconds', fallback: 0 })
     .meta({ duration: true })
     .describe('How long idle connections are kept, with a unit (90s). Milliseconds once read.'),
