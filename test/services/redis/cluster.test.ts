@@ -5,22 +5,11 @@ import { openRedis, RedisError, type RedisService } from '../../../runtime/servi
 import { freePort, type RedisServer, redisMissing } from '../../servers/redis.ts';
 import { type RedisCluster, startCluster } from '../../servers/redis-cluster.ts';
 import { testBase, testConfig } from '../base.ts';
+import { eventually } from './eventually.ts';
 
 function open(address: string | undefined): RedisService {
   const line = `redis: { pool_size: 1, password_nonce: x, cluster: { addresses: ["${address}"] } }`;
   return openRedis(testConfig({ server: [line] }).server.redis, testBase());
-}
-
-async function eventually<T>(action: () => Promise<T>, limit: number): Promise<T> {
-  const end = performance.now() + limit;
-  for (;;) {
-    try {
-      return await action();
-    } catch (error) {
-      if (performance.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 }
 
 describe('a cluster', { skip: redisMissing }, () => {

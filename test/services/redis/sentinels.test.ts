@@ -4,22 +4,11 @@ import { after, before, describe, it } from 'node:test';
 import { openRedis } from '../../../runtime/services/redis/index.ts';
 import { freePort, type RedisServer, redisMissing, startRedis, startSentinel } from '../../servers/redis.ts';
 import { testBase, testConfig } from '../base.ts';
+import { eventually } from './eventually.ts';
 
 function open(section: string) {
   const line = `redis: { pool_size: 1, password_nonce: x, ${section} }`;
   return openRedis(testConfig({ server: [line] }).server.redis, testBase());
-}
-
-async function eventually<T>(action: () => Promise<T>, limit: number): Promise<T> {
-  const end = performance.now() + limit;
-  for (;;) {
-    try {
-      return await action();
-    } catch (error) {
-      if (performance.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 }
 
 describe('a sentinel set', { skip: redisMissing }, () => {
