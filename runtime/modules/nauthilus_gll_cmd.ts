@@ -76,7 +76,9 @@ function execute(call: HostCall, command: string, seconds: number): Promise<Ende
       killGroup(child);
       child.stdout.destroy();
       child.stderr.destroy();
-      settle(undefined);
+      // The script goes on when the command is really gone; output that somebody else holds open is not waited for.
+      if (child.exitCode !== null || child.signalCode !== null) settle(undefined);
+      else child.once('exit', () => settle(undefined));
     }, seconds * 1000);
     const settle = (outcome: Ended | string | undefined): void => {
       clearTimeout(timer);

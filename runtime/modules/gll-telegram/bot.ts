@@ -18,11 +18,13 @@ export class TelegramError extends Error {}
 export class Bot {
   private readonly client: HttpClient;
   private readonly base: string;
+  private readonly token: string;
   /** The first update that has not been seen. */
   offset = 0;
 
   constructor(token: string, client: HttpClient, endpoint: string) {
     this.client = client;
+    this.token = token;
     this.base = `${endpoint.replace(/\/+$/, '')}/bot${token}/`;
   }
 
@@ -52,17 +54,22 @@ export class Bot {
     try {
       return new HttpRequest('POST', this.base + method, body);
     } catch (thrown) {
-      if (thrown instanceof UrlError) throw new TelegramError(thrown.message);
+      if (thrown instanceof UrlError) throw new TelegramError(this.withoutToken(thrown.message));
       throw thrown;
     }
   }
 
   private async send(request: HttpRequest): Promise<JsonValue | undefined> {
     const answer = await answerOrText(this.client, request);
-    if (typeof answer === 'string') throw new TelegramError(answer);
+    if (typeof answer === 'string') throw new TelegramError(this.withoutToken(answer));
     const reply = readReply(fromBuffer(answer.body));
     if (!isJsonObject(reply) || reply.ok !== true) throw new TelegramError(descriptionOf(reply));
     return reply.result;
+  }
+
+  /** Texts about a request show its address, and the token is a part of that; escaped or not. */
+  private withoutToken(text: string): string {
+    return text.replaceAll(`/bot${this.token}/`, '/bot***/').replace(/\/bot[^/\s"]+\//g, '/bot***/');
   }
 }
 
