@@ -114,14 +114,14 @@ test('a refused token and an answer that is no JSON are texts', async () => {
     out,
     'nil\tUnauthorized\n' +
       "nil\tinvalid character '<' looking for beginning of value\n" +
-      'nil\tparse "http://h:p/bot***/sendMessage": invalid port ":p" after host\nfalse\n',
+      'nil\tparse "http://h:p/botx/sendMessage": invalid port ":p" after host\nfalse\n',
   );
 });
 
 test('errors never show the token', async () => {
   const out = await printed(`
-    print((select(2, telegram.bot("7:sec ret", nil, "http://127.0.0.1:1"):sendMessage({ chat_id = 5, text = "x" }))))
-    print((select(2, telegram.bot("7:secret", nil, "http://127.0.0.1:1"):getUpdates())))
+    print((select(2, telegram.bot("7123456:sec ret-AAHdqTcvCH1vGWJ", nil, "http://127.0.0.1:1"):sendMessage({ chat_id = 5, text = "x" }))))
+    print((select(2, telegram.bot("7123456:secret-AAHdqTcvCH1vGWJ", nil, "http://127.0.0.1:1"):getUpdates())))
   `);
   assert.doesNotMatch(out, /sec/);
   assert.match(out, /bot\*\*\*\/sendMessage.*connection refused\n.*bot\*\*\*\/getUpdates.*connection refused/);
