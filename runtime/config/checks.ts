@@ -138,6 +138,11 @@ const redis: Check = ({ server }, at) => {
     const text = 'without a master name the sentinels are not used';
     found.push(messages.questionable(at('server', 'redis', 'sentinels', 'master'), text));
   }
+  const reason = own.tls.enabled && own.tls.ca !== '' ? unreadable(own.tls.ca) : undefined;
+  if (reason !== undefined) {
+    const text = `authority file ${own.tls.ca} is not readable: ${reason}`;
+    found.push(messages.wrongValue(at('server', 'redis', 'tls', 'ca'), text));
+  }
   return found;
 };
 

@@ -1,6 +1,7 @@
 /** A real Redis cluster on free loopback ports: three masters, each with the same number of replicas. */
 import { spawnSync } from 'node:child_process';
-import { type RedisServer, startRedis } from './redis.ts';
+import type { Certificate } from './certificate.ts';
+import { type RedisServer, startRedis, startTlsRedis } from './redis.ts';
 
 export interface RedisCluster {
   readonly masters: readonly RedisServer[];
@@ -17,12 +18,18 @@ const MASTERS = 3;
 /** A node that is away this long is replaced, in milliseconds; without replicas a busy machine is to have more time. */
 const NODE_TIMEOUT_MS = { replaced: 800, lost: 10_000 };
 
-export async function startCluster(replicasPerMaster = 0): Promise<RedisCluster> {
+/** With a certificate the nodes speak TLS, with each other too, and want clients that have one of the same authority. */
+export async function startCluster(replicasPerMaster = 0, certificate?: Certificate): Promise<RedisCluster> {
   const timeout = replicasPerMaster > 0 ? NODE_TIMEOUT_MS.replaced : NODE_TIMEOUT_MS.lost;
   const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', String(timeout)];
   const nodes = await Promise.all(
-    Array.from({ length: MASTERS * (1 + replicasPerMaster) }, () => startRedis(...options)),
+    Array.from({ length: MASTERS * (1 + replicasPerMaster) }, () =>
+      certificate === undefined
+        ? startRedis(...options)
+        : startTlsRedis(certificate, '--tls-cluster', 'yes', '--tls-replication', 'yes', ...options),
+    ),
   );
+  const run = runner(certificate);
   const [masters, replicas] = [nodes.slice(0, MASTERS), nodes.slice(MASTERS)];
   const first = masters[0]!;
   for (const [at, master] of masters.entries()) {
@@ -50,8 +57,15 @@ export async function startCluster(replicasPerMaster = 0): Promise<RedisCluster>
   };
 }
 
-function run(node: RedisServer, ...words: readonly (string | number)[]): string {
-  return spawnSync('redis-cli', ['-p', String(node.port), ...words.map(String)], { encoding: 'utf8' }).stdout.trim();
+function runner(certificate: Certificate | undefined): RedisCluster['command'] {
+  const tls =
+    certificate === undefined
+      ? []
+      : ['--tls', '--cacert', certificate.certFile, '--cert', certificate.certFile, '--key', certificate.keyFile];
+  return (node, ...words) => {
+    const args = ['-p', String(node.port), ...tls, ...words.map(String)];
+    return spawnSync('redis-cli', args, { encoding: 'utf8' }).stdout.trim();
+  };
 }
 
 async function until(isTrue: () => boolean): Promise<void> {

@@ -28,7 +28,12 @@ const cluster = z.strictObject({
 });
 
 const tls = z.strictObject({
-  enabled: flag().describe('TLS to every Redis server and sentinel, verified with the system authorities.'),
+  enabled: flag().describe(
+    'TLS to every Redis server and sentinel, verified with the authorities that Node brings along.',
+  ),
+  ca: text()
+    .default('')
+    .describe('A further authority (PEM file), an addition: servers with a certificate of it are trusted too.'),
   cert: text().default('').describe('Client certificate (PEM file).'),
   key: text().default('').describe('Key of the client certificate (PEM file).'),
 });

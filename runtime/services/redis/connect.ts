@@ -22,7 +22,7 @@ function retryPause(attempt: number): number {
 /** The default handle of the configuration (server.md 7.1). */
 export function connectDefault(config: RedisConfig, base: ClientBase): Connections {
   const tls = tlsOptions(
-    config.tls.enabled ? { certFile: config.tls.cert, keyFile: config.tls.key } : undefined,
+    config.tls.enabled ? { certFile: config.tls.cert, keyFile: config.tls.key, caFile: config.tls.ca } : undefined,
     base.log,
   );
   const node: NodeOptions = {

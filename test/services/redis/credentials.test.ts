@@ -1,8 +1,5 @@
-/** Passwords, user names, databases and TLS where several servers are involved: sentinel sets and clusters. */
+/** Passwords, user names and databases where several servers are involved: sentinel sets and clusters. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Secret } from '../../../runtime/config/index.ts';
 import {
@@ -11,15 +8,7 @@ import {
   type RedisHandle,
   type RedisService,
 } from '../../../runtime/services/redis/index.ts';
-import { type Certificate, makeCertificate, opensslMissing } from '../../servers/certificate.ts';
-import {
-  type RedisServer,
-  redisMissing,
-  startRedis,
-  startSentinel,
-  startTlsRedis,
-  tlsLines,
-} from '../../servers/redis.ts';
+import { type RedisServer, redisMissing, startRedis, startSentinel } from '../../servers/redis.ts';
 import { startCluster } from '../../servers/redis-cluster.ts';
 import { testBase, testConfig } from '../base.ts';
 
@@ -99,29 +88,5 @@ describe('a cluster with passwords', { skip: redisMissing }, () => {
     const wrong = pool('cluster', { addresses, password: secret('canary') });
     await assert.rejects(wrong.read('GET', 'a'), (error: Error) => !error.message.includes('canary'));
     await cluster.close();
-  });
-});
-
-describe('a sentinel set with TLS', { skip: redisMissing || opensslMissing }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'nauthilus-redis-tls-'));
-  let certificate: Certificate;
-  let servers: RedisServer[] = [];
-  before(async () => {
-    certificate = makeCertificate(folder);
-    const master = await startTlsRedis(certificate);
-    servers = [master, await startSentinel('veiled', master.port, tlsLines(certificate))];
-  });
-  after(async () => {
-    await Promise.all(servers.map((server) => server.close()));
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  it('is spoken to with TLS by both', async () => {
-    const { certFile, keyFile } = certificate;
-    const set = { addresses: [servers[1]!.address], masterName: 'veiled' };
-    const redis = pool('sentinel', { ...set, tls: { caFile: certFile, certFile, keyFile } });
-    assert.equal(await redis.write('SET', 'key', 'x'), 'OK');
-    await assert.rejects(pool('sentinel', set).read('PING'), { name: 'RedisError' });
-    await assert.rejects(pool('sentinel', { ...set, tls: { certFile, keyFile } }).read('PING'), { name: 'RedisError' });
   });
 });
