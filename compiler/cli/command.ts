@@ -3,6 +3,7 @@
  * Parsing, `--help` and usage errors derive from the data (compiler/cli/main.ts); a new command is one file in
  * `compiler/cli/commands/` with `export default defineCommand({...})`.
  */
+import { Misdeclared } from '../../runtime/contract/misdeclared.ts';
 import type { CompiledProgram } from '../../runtime/contract/scripts.ts';
 
 /** Exit codes of every command: 0 done, 1 the work failed (the reason is on stderr), 2 wrong usage. */
@@ -104,11 +105,12 @@ export function defineCommand<const Options extends OptionTable>(spec: CommandSp
   };
 }
 
-/** Throws unless each command is named like its file: the artifact's commands are taken by their names. */
+/** Throws Misdeclared unless each command is named like its file: the artifact's commands are taken by their names. */
 export function refuseMisnamed(commands: readonly Command[], files: readonly string[]): void {
   for (const [at, { name }] of commands.entries()) {
     const file = files[at] ?? '';
-    if (!file.endsWith(`/${name}.ts`)) throw new Error(`${file}: the command '${name}' has to be named like its file`);
+    if (!file.endsWith(`/${name}.ts`))
+      throw new Misdeclared(`${file}: the command '${name}' has to be named like its file`);
   }
 }
 

@@ -3,10 +3,8 @@ import { parentPort } from 'node:worker_threads';
 import { parseConfig } from '../../runtime/config/index.ts';
 import {
   Budget,
-  BudgetExceeded,
   callValue,
   type Environment,
-  LuaError,
   type LuaFunction,
   type LuaValue,
   nameBuiltin,
@@ -14,7 +12,6 @@ import {
   runTask,
   setGlobal,
   tableFromArray,
-  toText,
 } from '../../runtime/engine/api.ts';
 import { type Loader, SourceError } from '../../runtime/engine/load.ts';
 import type { ThreadStart } from '../../runtime/engine/loader.ts';
@@ -31,6 +28,7 @@ import {
   type Parcel,
   type ThreadEnd,
 } from '../../runtime/services/index.ts';
+import { describeFailure } from './failure-text.ts';
 import { createHostLoader } from './loader.ts';
 import type { LuaThreadData } from './lua-thread-start.ts';
 
@@ -76,7 +74,7 @@ async function run(
     await runTask(task, nameBuiltin(main, 'plugin'), []);
     return undefined;
   } catch (error) {
-    return failureText(error);
+    return describeFailure(task, error);
   }
 }
 
@@ -93,12 +91,4 @@ function logOf(services: OpenedServices): ScriptLog {
     warn: (fields, msg) => log.warn({ ...fields, msg }),
     error: (fields, msg) => log.error({ ...fields, msg }),
   };
-}
-
-/** Message and traceback; byte string. */
-function failureText(error: unknown): string {
-  if (error instanceof BudgetExceeded) return error.message;
-  if (!(error instanceof LuaError)) throw error;
-  const message = toText(error.value) ?? '(error object is not a string)';
-  return error.traceback === undefined ? message : `${message}\n${error.traceback}`;
 }

@@ -1,5 +1,6 @@
 /** The dispatcher: turns declared commands into a command line with `--help`, usage errors and exit codes. */
 import { CommanderError, Command as Program } from 'commander';
+import { Misdeclared } from '../../runtime/contract/misdeclared.ts';
 import {
   type ArgumentSpec,
   type Command,
@@ -98,6 +99,6 @@ async function runSafely(command: Command, invocation: RawInvocation): Promise<E
 }
 
 function describeFailure(error: unknown): string {
-  if (error instanceof CommandFailure) return error.message;
+  if (error instanceof CommandFailure || error instanceof Misdeclared) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

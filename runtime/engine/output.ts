@@ -1,6 +1,7 @@
 /** Where the bytes go that scripts print. */
 import { writeSync } from 'node:fs';
 import { running } from './registers.ts';
+import { systemAccess } from './stdlib/system.ts';
 
 /** Takes a byte string (char codes 0-255). */
 export type OutputSink = (bytes: string) => void;
@@ -20,12 +21,28 @@ function writeStandardOutput(bytes: string): void {
     try {
       done += writeSync(STDOUT, buffer, done);
     } catch (error) {
-      if (!isBusyPipe(error)) throw error;
+      const code = codeOf(error);
+      if (code === 'EPIPE') {
+        endWithReader();
+        return;
+      }
+      // A non-blocking pipe whose reader is slow (EAGAIN): trying again is all one can do synchronously.
+      if (code !== 'EAGAIN') throw error;
     }
   }
 }
 
-/** A non-blocking pipe whose reader is slow; trying again is all one can do synchronously. */
-function isBusyPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+/** Exit code by which a shell shows that SIGPIPE has ended a program. */
+const ENDED_BY_SIGPIPE = 141;
+
+/**
+ * Nobody reads any more (`… | head`): a script that owns the process ends with it, as programs do. In a server what is
+ * printed goes nowhere.
+ */
+function endWithReader(): void {
+  if (systemAccess().exit === 'process') process.exit(ENDED_BY_SIGPIPE);
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

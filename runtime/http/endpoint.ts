@@ -3,6 +3,7 @@
  * lives here. Answers are plain data; `http/server.ts` writes them.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import { Misdeclared } from '../contract/misdeclared.ts';
 import type { Login, LoginInput } from '../login/login.ts';
 import type { RequestSnapshot } from '../login/script-state.ts';
 import type { Verdict } from '../login/verdict.ts';
@@ -71,14 +72,14 @@ export function definePlainEndpoint(endpoint: Omit<PlainEndpoint, 'kind'>): Plai
   return { kind: 'plain', ...endpoint };
 }
 
-/** Throws when two endpoints answer the same method and path, and names their files (`files`: in the order of `endpoints`). */
+/** Throws Misdeclared when two endpoints answer the same method and path, and names their files (`files`: in the order of `endpoints`). */
 export function refuseSharedRoutes(endpoints: readonly Endpoint[], files: readonly string[]): void {
   const owners = new Map<string, string>();
   for (const [at, { methods, paths }] of endpoints.entries()) {
     const file = files[at] ?? '';
     for (const route of methods.flatMap((method) => paths.map((path) => `${method} ${path}`))) {
       const other = owners.get(route);
-      if (other !== undefined) throw new Error(`${other} and ${file} both answer ${route}`);
+      if (other !== undefined) throw new Misdeclared(`${other} and ${file} both answer ${route}`);
       owners.set(route, file);
     }
   }

@@ -26,7 +26,7 @@ export async function flushUser(username: string, generation: Generation): Promi
     forgetAccount(account, generation),
     redis.write('HDEL', keys.accounts, username, ...names),
     redis.write('SREM', keys.blockedAccounts, account),
-    ...removed.map((key) => redis.write('DEL', key)),
+    removeKeys(removed, generation),
   ]);
   return sorted([...unblocked.flat(), ...removed, ...cached, keys.accounts, keys.blockedAccounts]);
 }
@@ -51,9 +51,18 @@ export async function flushEverybody(generation: Generation): Promise<readonly s
   const { defaultHandle: redis } = services.redis;
   const found = await Promise.all(keysOf(config).families.map((pattern) => redis.scan(pattern)));
   const removed = sorted(found.flat());
-  await Promise.all(removed.map((key) => redis.write('DEL', key)));
+  await removeKeys(removed, generation);
   await forgetEverybody(generation);
   return removed;
+}
+
+const KEYS_AT_ONCE = 500;
+
+/** Some keys per command, one command after the other: the server answers logins in between. */
+async function removeKeys(keys: readonly string[], { services }: Generation): Promise<void> {
+  for (let at = 0; at < keys.length; at += KEYS_AT_ONCE) {
+    await services.redis.defaultHandle.write('UNLINK', ...keys.slice(at, at + KEYS_AT_ONCE));
+  }
 }
 
 function sorted(keys: readonly string[]): readonly string[] {

@@ -2,6 +2,7 @@
  * One step of the pipeline. A stage says its place and which logins it is for, and ends with `next` or a verdict;
  * `order` is pinned by test/pipeline/order.test.ts.
  */
+import { Misdeclared } from '../contract/misdeclared.ts';
 import type { Login, LoginMode } from '../login/login.ts';
 import type { Verdict } from '../login/verdict.ts';
 import type { Generation } from './generation.ts';
@@ -28,7 +29,7 @@ export function defineStage(stage: Stage): Stage {
 
 /**
  * The stages in the order in which a login meets them; `files` are where they are declared, in the order of `stages`.
- * Throws when a stage is not named like its file or two share a place, and names the files.
+ * Throws Misdeclared when a stage is not named like its file or two share a place, and names the files.
  */
 export function inOrder(stages: readonly Stage[], files: readonly string[]): readonly Stage[] {
   const fileOf = new Map(stages.map((stage, at) => [stage, files[at] ?? ''] as const));
@@ -36,9 +37,9 @@ export function inOrder(stages: readonly Stage[], files: readonly string[]): rea
   for (const [at, stage] of ordered.entries()) {
     const [file, next] = [fileOf.get(stage) ?? '', ordered[at + 1]];
     if (!file.endsWith(`/${stage.name}.ts`))
-      throw new Error(`${file}: the stage '${stage.name}' has to be named like its file`);
+      throw new Misdeclared(`${file}: the stage '${stage.name}' has to be named like its file`);
     if (next?.order === stage.order) {
-      throw new Error(`${file} and ${fileOf.get(next)} have the same place: order ${stage.order}`);
+      throw new Misdeclared(`${file} and ${fileOf.get(next)} have the same place: order ${stage.order}`);
     }
   }
   return ordered;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Command, defineCommand, EXIT, refuseMisnamed } from '../../compiler/cli/command.ts';
 import { CommandFailure, runCommandLine } from '../../compiler/cli/main.ts';
+import { Misdeclared } from '../../runtime/contract/misdeclared.ts';
 
 interface Outcome {
   readonly code: number;
@@ -114,6 +115,8 @@ test('an expected failure shows its message alone, an unexpected one its stack; 
     });
   const expected = await run([failing(new CommandFailure('the file is gone'))], 'fail');
   assert.deepEqual(expected, { code: EXIT.failed, out: '', err: 'nauthilus fail: the file is gone\n' });
+  const declared = await run([failing(new Misdeclared('stages/a.ts and stages/b.ts have the same place'))], 'fail');
+  assert.equal(declared.err, 'nauthilus fail: stages/a.ts and stages/b.ts have the same place\n');
   const unexpected = await run([failing(new TypeError('boom'))], 'fail');
   assert.equal(unexpected.code, EXIT.failed);
   assert.match(unexpected.err, /TypeError: boom\n\s+at /);

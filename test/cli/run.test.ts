@@ -45,6 +45,18 @@ describe('nauthilus run', () => {
     assert.equal(outcome.status, 0);
   });
 
+  test('ends quietly, like other programs, when nobody reads what it prints any more', () => {
+    for (const [name, print] of [
+      ['prints', 'print(i)'],
+      ['writes', 'io.write(i, "\\n")'],
+    ]) {
+      file(`${name}.lua`, `for i = 1, 50000 do ${print} end`);
+      const command = `"${process.execPath}" "${PROGRAM}" run ${name}.lua | head -1; echo "$PIPESTATUS"`;
+      const outcome = spawnSync('bash', ['-c', command], { cwd: folder, encoding: 'utf8' });
+      assert.deepEqual([outcome.stderr, outcome.stdout], ['', '1\n141\n']);
+    }
+  });
+
   test('prints message and traceback of an error and ends with 1', () => {
     file('fails.lua', 'local function check(x)\n  return x.field\nend\ncheck()\n');
     const outcome = run(['fails.lua']);

@@ -127,3 +127,13 @@ test('everybody can be forgotten at once', async () => {
   assert.deepEqual(await redis.scan('nt:*'), []);
   assert.equal((await request({ url: '/api/v1/auth/header', headers: loginHeaders('mia', 'secret') })).status, 200);
 });
+
+test('flushing everybody takes a command for hundreds of keys, not one for each', async () => {
+  for (let i = 0; i < 1200; i++) await redis.write('SET', `nt:ucp:__default__:user${i}`, '{}');
+  const before = await services.metrics.value('redis_write_total', {});
+  const answer = JSON.parse((await flush('*')).body);
+  assert.equal(answer.result.status, 'flushed');
+  const commands = (await services.metrics.value('redis_write_total', {})) - before;
+  assert.ok(commands < 40, `${commands} commands`);
+  assert.deepEqual(await redis.scan('nt:ucp:*'), []);
+});
