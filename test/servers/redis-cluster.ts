@@ -1,14 +1,11 @@
 /** A real Redis cluster on free loopback ports: three masters, each with the same number of replicas. */
-import { spawnSync } from 'node:child_process';
 import type { Certificate } from './certificate.ts';
-import { type RedisServer, startRedis, startTlsRedis } from './redis.ts';
+import { type RedisServer, startRedis, startTlsRedis, until } from './redis.ts';
 
 export interface RedisCluster {
   readonly masters: readonly RedisServer[];
   /** `replicas[i]` copies `masters[i % 3]`. */
   readonly replicas: readonly RedisServer[];
-  /** Sends a command to one node and gives what it printed. */
-  command(node: RedisServer, ...words: readonly (string | number)[]): string;
   close(): Promise<void>;
 }
 
@@ -29,49 +26,28 @@ export async function startCluster(replicasPerMaster = 0, certificate?: Certific
         : startTlsRedis(certificate, '--tls-cluster', 'yes', '--tls-replication', 'yes', ...options),
     ),
   );
-  const run = runner(certificate);
   const [masters, replicas] = [nodes.slice(0, MASTERS), nodes.slice(MASTERS)];
   const first = masters[0]!;
   for (const [at, master] of masters.entries()) {
     const bounds = [at, at + 1].map((part) => Math.floor((part * SLOTS) / MASTERS));
-    run(master, 'CLUSTER', 'ADDSLOTSRANGE', bounds[0]!, bounds[1]! - 1);
-    run(master, 'CLUSTER', 'SET-CONFIG-EPOCH', at + 1);
+    master.command('CLUSTER', 'ADDSLOTSRANGE', bounds[0]!, bounds[1]! - 1);
+    master.command('CLUSTER', 'SET-CONFIG-EPOCH', at + 1);
   }
-  for (const node of nodes.slice(1)) run(node, 'CLUSTER', 'MEET', '127.0.0.1', first.port);
+  for (const node of nodes.slice(1)) node.command('CLUSTER', 'MEET', '127.0.0.1', first.port);
   await until(() =>
-    nodes.every((node) => run(node, 'CLUSTER', 'INFO').includes(`cluster_known_nodes:${nodes.length}`)),
+    nodes.every((node) => node.command('CLUSTER', 'INFO').includes(`cluster_known_nodes:${nodes.length}`)),
   );
   for (const [at, replica] of replicas.entries()) {
-    const id = run(masters[at % MASTERS]!, 'CLUSTER', 'MYID');
-    await until(() => run(replica, 'CLUSTER', 'REPLICATE', id) === 'OK');
+    const id = masters[at % MASTERS]!.command('CLUSTER', 'MYID');
+    await until(() => replica.command('CLUSTER', 'REPLICATE', id) === 'OK');
   }
-  await until(() => nodes.every((node) => run(node, 'CLUSTER', 'INFO').includes('cluster_state:ok')));
-  await until(() => replicas.every((node) => run(node, 'INFO', 'replication').includes('master_link_status:up')));
+  await until(() => nodes.every((node) => node.command('CLUSTER', 'INFO').includes('cluster_state:ok')));
+  await until(() => replicas.every((node) => node.command('INFO', 'replication').includes('master_link_status:up')));
   return {
     masters,
     replicas,
-    command: run,
     close: async () => {
       await Promise.all(nodes.map((node) => node.close()));
     },
   };
-}
-
-function runner(certificate: Certificate | undefined): RedisCluster['command'] {
-  const tls =
-    certificate === undefined
-      ? []
-      : ['--tls', '--cacert', certificate.certFile, '--cert', certificate.certFile, '--key', certificate.keyFile];
-  return (node, ...words) => {
-    const args = ['-p', String(node.port), ...tls, ...words.map(String)];
-    return spawnSync('redis-cli', args, { encoding: 'utf8' }).stdout.trim();
-  };
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 400; attempt++) {
-    if (isTrue()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('the cluster does not come up');
 }

@@ -18,6 +18,8 @@ export interface RedisServer {
   /** Freezes the process: connections stay, nothing is answered. */
   freeze(): void;
   thaw(): void;
+  /** Sends a command with `redis-cli` and gives what it printed. */
+  command(...words: readonly (string | number)[]): string;
   /** Ends the process and removes its folder. */
   close(): Promise<void>;
 }
@@ -38,10 +40,13 @@ export async function startRedis(...args: readonly string[]): Promise<RedisServe
 /** Starts a server that only speaks TLS, with this certificate, and wants clients that have one of the same authority. */
 export async function startTlsRedis(certificate: Certificate, ...args: readonly string[]): Promise<RedisServer> {
   const { certFile, keyFile } = certificate;
-  return control((port, folder) => [
-    ...['--port', '0', '--tls-port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
-    ...['--tls-cert-file', certFile, '--tls-key-file', keyFile, '--tls-ca-cert-file', certFile, ...args],
-  ]);
+  return control(
+    (port, folder) => [
+      ...['--port', '0', '--tls-port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
+      ...['--tls-cert-file', certFile, '--tls-key-file', keyFile, '--tls-ca-cert-file', certFile, ...args],
+    ],
+    ['--tls', '--cacert', certFile, '--cert', certFile, '--key', keyFile],
+  );
 }
 
 /** Starts a sentinel that watches one master; a quorum of one. `more` are further lines of its configuration. */
@@ -72,7 +77,10 @@ export function tlsLines({ certFile, keyFile }: Certificate): readonly string[] 
   return [`tls-cert-file ${certFile}`, `tls-key-file ${keyFile}`, `tls-ca-cert-file ${certFile}`, TLS_ONLY];
 }
 
-async function control(argsFor: (port: number, folder: string) => readonly string[]): Promise<RedisServer> {
+async function control(
+  argsFor: (port: number, folder: string) => readonly string[],
+  clientArgs: readonly string[] = [],
+): Promise<RedisServer> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'nauthilus-redis-'));
   const start = () => launch(argsFor(port, folder), port);
@@ -92,6 +100,10 @@ async function control(argsFor: (port: number, folder: string) => readonly strin
     },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
+    command: (...words) => {
+      const args = ['-p', String(port), ...clientArgs, ...words.map(String)];
+      return spawnSync('redis-cli', args, { encoding: 'utf8' }).stdout.trim();
+    },
     close: async () => {
       child.kill('SIGCONT');
       await end('SIGKILL');
@@ -134,4 +146,13 @@ export async function freePort(): Promise<number> {
     await once(server, 'close');
     if (address !== null && typeof address !== 'string' && address.port < 55_536) return address.port;
   }
+}
+
+/** Waits for what servers agree on among themselves, at most 20 seconds. */
+export async function until(isTrue: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 400; attempt++) {
+    if (isTrue()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('the servers do not agree');
 }

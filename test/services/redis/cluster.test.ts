@@ -28,15 +28,15 @@ describe('a cluster', { skip: redisMissing }, () => {
   });
 
   /** Name of each node in the cluster. */
-  const idOf = (node: RedisServer) => cluster.command(node, 'CLUSTER', 'MYID');
+  const idOf = (node: RedisServer) => node.command('CLUSTER', 'MYID');
 
   it('spreads keys over its masters and runs uploaded scripts on each', async () => {
     const { defaultHandle: redis } = service;
     await Promise.all(keys.map((key) => redis.write('SET', key, key)));
     assert.deepEqual(await Promise.all(keys.map((key) => redis.read('GET', key))), keys);
-    for (const master of cluster.masters) assert.ok(Number(cluster.command(master, 'DBSIZE')) > 5);
+    for (const master of cluster.masters) assert.ok(Number(master.command('DBSIZE')) > 5);
     const sha = await service.uploadScript(redis, 'get', "return redis.call('GET', KEYS[1])");
-    for (const master of cluster.masters) assert.equal(cluster.command(master, 'SCRIPT', 'EXISTS', sha), '1');
+    for (const master of cluster.masters) assert.equal(master.command('SCRIPT', 'EXISTS', sha), '1');
     const run = (key: string) => service.runScript(redis, { name: 'get', code: '', keys: [key], args: [] });
     assert.deepEqual(await Promise.all(keys.map(run)), keys);
   });
@@ -75,25 +75,25 @@ describe('a cluster', { skip: redisMissing }, () => {
   it('follows a slot to another master', async () => {
     const { defaultHandle: redis } = service;
     await redis.write('DEL', 'moving');
-    const slot = Number(cluster.command(cluster.masters[0]!, 'CLUSTER', 'KEYSLOT', 'moving'));
+    const slot = Number(cluster.masters[0]!.command('CLUSTER', 'KEYSLOT', 'moving'));
     const owner = cluster.masters[Math.floor((slot * 3) / 16_384)];
     const target = cluster.masters.find((master) => master !== owner);
     assert.ok(owner !== undefined && target !== undefined);
-    cluster.command(target, 'CLUSTER', 'SETSLOT', slot, 'IMPORTING', idOf(owner));
-    cluster.command(owner, 'CLUSTER', 'SETSLOT', slot, 'MIGRATING', idOf(target));
+    target.command('CLUSTER', 'SETSLOT', slot, 'IMPORTING', idOf(owner));
+    owner.command('CLUSTER', 'SETSLOT', slot, 'MIGRATING', idOf(target));
     assert.equal(await redis.write('SET', 'moving', 'asked'), 'OK', 'ASK, while the slot is under way');
-    for (const node of [target, owner]) cluster.command(node, 'CLUSTER', 'SETSLOT', slot, 'NODE', idOf(target));
+    for (const node of [target, owner]) node.command('CLUSTER', 'SETSLOT', slot, 'NODE', idOf(target));
     assert.equal(await redis.read('GET', 'moving'), 'asked', 'MOVED, afterwards');
-    assert.equal(cluster.command(target, 'CLUSTER', 'COUNTKEYSINSLOT', slot), '1');
+    assert.equal(target.command('CLUSTER', 'COUNTKEYSINSLOT', slot), '1');
   });
 
   it('goes on after a master died, with scripts that its replica does not know', async () => {
     const { defaultHandle: redis } = service;
     const [dying] = cluster.masters;
     assert.ok(dying !== undefined);
-    const key = keys.find((each) => cluster.command(dying, 'GET', each) === each);
+    const key = keys.find((each) => dying.command('GET', each) === each);
     assert.ok(key !== undefined);
-    cluster.command(cluster.replicas[0]!, 'SCRIPT', 'FLUSH');
+    cluster.replicas[0]!.command('SCRIPT', 'FLUSH');
     await dying.stop('SIGKILL');
     const errors = new Set<string>();
     const start = performance.now();

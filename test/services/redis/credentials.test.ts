@@ -74,8 +74,8 @@ describe('a cluster with passwords', { skip: redisMissing }, () => {
   it('is used with user name and password on every master', async () => {
     const cluster = await startCluster();
     for (const node of cluster.masters) {
-      cluster.command(node, 'ACL', 'SETUSER', 'mia', 'on', '>own', '~*', '+@all');
-      cluster.command(node, 'CONFIG', 'SET', 'requirepass', 'data');
+      node.command('ACL', 'SETUSER', 'mia', 'on', '>own', '~*', '+@all');
+      node.command('CONFIG', 'SET', 'requirepass', 'data');
     }
     const addresses = [cluster.masters[1]!.address];
     const keys = Array.from({ length: 30 }, (_, index) => `key${index}`);
