@@ -17,6 +17,6 @@ USER 65534:65534
 EXPOSE 9080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=5s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:9080/ping').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "nauthilus.mjs", "healthcheck"]
 # The flags are those of compiler/cli/v8-flags.mjs; without them the artifact would start a second process to have them.
 CMD ["node", "--stack-size=7000", "--max-semi-space-size=64", "--min-semi-space-size=32", "--max-inlined-bytecode-size=1000", "--max-inlined-bytecode-size-cumulative=3000", "nauthilus.mjs", "start", "-c", "nauthilus.yml"]

@@ -3,7 +3,7 @@
  * cannot be written, run by a user who owns nothing, with an empty environment.
  */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,10 @@ import { V8_FLAGS } from '../compiler/cli/v8-flags.mjs';
 import { DEMO_ARTIFACT, login, ROOT } from './cli/sandbox.ts';
 
 const DOCKERFILE = readFileSync(join(ROOT, 'Dockerfile'), 'utf8');
+/** What an orchestrator runs inside of the container. */
+const HEALTH_COMMAND: readonly string[] = JSON.parse(
+  /^HEALTHCHECK (?:.*\\\n)?\s*CMD (\[.*\])$/m.exec(DOCKERFILE)?.[1] ?? '[]',
+);
 /** Debian's `nobody`; the image uses the same number. */
 const NOBODY = 65534;
 
@@ -53,6 +57,9 @@ test('artifact and configuration alone serve a login as an unprivileged user fro
     const response = await login(await address, 'alice', 'wonderland', { 'Client-IP': '192.0.2.7' });
     assert.equal(response.status, 200);
     assert.equal(response.headers.get('auth-user'), 'alice@example.test');
+    const asked = [...HEALTH_COMMAND.slice(1), '-u', `${await address}/ping`];
+    const health = spawnSync(process.execPath, asked, { cwd: folder, env: {}, encoding: 'utf8', ...asNobody });
+    assert.deepEqual([health.status, health.stderr], [0, '']);
   } finally {
     child.kill('SIGTERM');
     await ended;
@@ -70,4 +77,8 @@ test('the image ends with one artifact and the configuration, and does not run a
 test('the image starts Node with the flags that the artifact wants', () => {
   const command: readonly string[] = JSON.parse(/^CMD (\[.*\])$/m.exec(DOCKERFILE)?.[1] ?? '[]');
   assert.deepEqual(command, ['node', ...V8_FLAGS, 'nauthilus.mjs', 'start', '-c', 'nauthilus.yml']);
+});
+
+test('the image is asked for its health with the command that the artifact has for that', () => {
+  assert.deepEqual(HEALTH_COMMAND, ['node', 'nauthilus.mjs', 'healthcheck']);
 });

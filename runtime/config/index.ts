@@ -1,6 +1,7 @@
 /** The public face of the configuration: reading it, its types, its scripts, and printing it without secrets. */
 export { editorSchema } from './editor-schema.ts';
 export { hideValues } from './hide-values.ts';
+export { isHttpToken } from './http-token.ts';
 export { expandMacros, type LdapMacro, unknownMacros } from './ldap-macros.ts';
 export { loadConfig, parseConfig } from './load.ts';
 export { redactConfig } from './redact.ts';

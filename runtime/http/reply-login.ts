@@ -1,4 +1,5 @@
 /** Pieces of the answers to a login that the endpoints share: status codes, common headers, bodies. */
+import { isHttpToken } from '../config/index.ts';
 import type { AttributeValue } from '../login/attributes.ts';
 import { firstText, isTable } from '../login/attributes.ts';
 import type { Login } from '../login/login.ts';
@@ -33,7 +34,6 @@ export function textBody(verdict: Verdict, login: Login): string {
 
 /** Names that answer for the server itself; an attribute must not take their place. */
 const RESERVED = new Set(['Session', 'Memory-Cache']);
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** `X-Nauthilus-<Name>` for every attribute that may leave the server and has a value. */
 export function attributeHeaders(login: Login): Header[] {
@@ -72,7 +72,7 @@ const MOST_NAMES = 1000;
 /** First letter and every letter after `-` in upper case, the others in lower case; undefined for what is no token. */
 function canonicalName(name: string): string | undefined {
   if (canonicalNames.has(name)) return canonicalNames.get(name);
-  const canonical = TOKEN.test(name)
+  const canonical = isHttpToken(name)
     ? name.toLowerCase().replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase())
     : undefined;
   if (canonicalNames.size < MOST_NAMES) canonicalNames.set(name, canonical);

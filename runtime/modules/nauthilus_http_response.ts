@@ -12,9 +12,10 @@ import {
   sync,
 } from '../host/index.ts';
 import { ResponseDraft } from '../login/response-draft.ts';
+import { isHttpToken } from '../services/index.ts';
 import { JsonError } from './gll-json/decode.ts';
 import { COMPACT, encodeValue } from './gll-json/encode.ts';
-import { isHeaderName, isHeaderValue } from './go/headers.ts';
+import { isHeaderValue } from './go/headers.ts';
 
 const LONGEST_NAME = 256;
 const LONGEST_VALUE = 8192;
@@ -39,7 +40,7 @@ function draftOf({ state }: HostCall): ResponseDraft {
 
 function checkName(header: string): void {
   const lower = header.toLowerCase();
-  if (!isHeaderName(header) || header.length > LONGEST_NAME) raise('not the name of a header');
+  if (!isHttpToken(header) || header.length > LONGEST_NAME) raise('not the name of a header');
   if (OF_THE_SERVER.has(lower)) raise(`the header ${header} belongs to the server`);
   if (lower.startsWith('auth-') || OF_THE_LOGIN.has(lower)) raise(`the header ${header} belongs to the login`);
 }

@@ -21,7 +21,7 @@ import { createSql, type SqlService } from './sql/index.ts';
 import { createThreads, type ScriptThreads } from './threads.ts';
 
 /** Part of `PoolOptions`. */
-export { Secret } from '../config/index.ts';
+export { isHttpToken, Secret } from '../config/index.ts';
 export type { BackendServer } from './backend-servers.ts';
 export {
   Channel,

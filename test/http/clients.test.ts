@@ -1,4 +1,4 @@
-/** Real programs as clients: nginx as a mail proxy, and Dovecot with the password database that `docs/clients` offers. */
+/** Real programs as clients: nginx as a mail proxy, Dovecot with the password database that `docs/clients` offers, saslauthd. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { configText, startServer } from '../login-server.ts';
 import { type DovecotImap, dovecotImapMissing, dovecotLuaMissing, startDovecotImap } from '../servers/dovecot-imap.ts';
 import { type NginxMail, nginxMailMissing, startNginxMail } from '../servers/nginx-mail.ts';
 import { freePort } from '../servers/redis.ts';
+import { provideSaslauthd, type Saslauthd, startSaslauthd } from '../servers/saslauthd.ts';
 
 const PASSWORD = 'ünlaut "and" %:\\ more';
 
@@ -62,6 +63,12 @@ const server = await startServer(
 );
 await server.server.listen();
 const AUTHORIZATION = `Basic ${Buffer.from('mail:api-secret').toString('base64')}`;
+
+/** For a client that has no way to send credentials of its own. */
+const openServer = await startServer(configText('backends: [lua]', 'lua: { config: { backend_script_path: b.lua } }'), {
+  'b.lua': BACKEND,
+});
+await openServer.server.listen();
 
 describe('nginx as a mail proxy', { skip: nginxMailMissing || dovecotImapMissing }, () => {
   let dovecot: DovecotImap;
@@ -124,5 +131,40 @@ describe('Dovecot with the password database of the documentation', { skip: dove
   test('a wrong password is one, and no answer is none', async () => {
     assert.match((await loginAt(port, 'mia', 'wrong'))[0] ?? '', /^a NO \[AUTHENTICATIONFAILED\]/);
     assert.match((await loginAt(port, 'broken', 'simple'))[0] ?? '', /^a NO \[UNAVAILABLE\]/);
+  });
+});
+
+describe('saslauthd with httpform', { skip: provideSaslauthd() }, () => {
+  let saslauthd: Saslauthd;
+
+  before(async () => {
+    const [host, port] = openServer.server.address.split(':');
+    const documented = /^httpform_host: [\s\S]*?(?=^```)/m.exec(
+      readFileSync(new URL('../../docs/operation.md', import.meta.url), 'utf8'),
+    );
+    const settings = (documented?.[0] ?? '')
+      .replace(/^httpform_host: .*$/m, `httpform_host: ${host}`)
+      .replace(/^httpform_port: .*$/m, `httpform_port: ${port}`);
+    saslauthd = await startSaslauthd(settings.trim().split('\n'));
+  });
+  after(() => saslauthd?.close());
+
+  test('a right password is let in, whatever is in it, with and without a realm', async () => {
+    for (const password of ['simple', PASSWORD]) {
+      assert.equal(await saslauthd.login('mia', password), '0: OK "Success."', password);
+      assert.equal(await saslauthd.login('mia', password, 'example.test'), '0: OK "Success."');
+    }
+    const names = openServer.lines().map(({ username }) => username);
+    assert.ok(names.includes('mia') && names.includes('mia@example.test'));
+  });
+
+  test('a wrong password, a name that nobody may have and a temporary failure are refused', async () => {
+    for (const [user, password] of [
+      ['mia', 'wrong'],
+      ['mi(a', 'simple'],
+      ['broken', 'simple'],
+    ] as const) {
+      assert.equal(await saslauthd.login(user, password), '0: NO "authentication failed"', user);
+    }
   });
 });

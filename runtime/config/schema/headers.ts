@@ -1,5 +1,6 @@
 /** `server.default_http_request_header`: which request headers carry the fields of a login (server.md 2.4). */
 import * as z from 'zod';
+import { isHttpToken } from '../http-token.ts';
 
 /**
  * Headers tried when the key is absent or empty, in this order. Where two are named, the first is nginx' mail proxy
@@ -47,7 +48,7 @@ function headerField(field: HeaderField) {
   return z
     .string()
     .default('')
-    .refine((value) => value === '' || /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(value), {
+    .refine((value) => value === '' || isHttpToken(value), {
       error: 'must be the name of an HTTP header (RFC 9110 section 5.1)',
     })
     .describe(`Request header with ${field}; without it: ${DEFAULT_HEADERS[field].join(', ')}.`);

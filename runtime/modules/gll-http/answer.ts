@@ -1,7 +1,8 @@
 /** The answer to a request, as a handler writes it: status and headers first, then the body, then the end. */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { chargeMemory, raise, toBuffer } from '../../host/index.ts';
-import { isHeaderName, isHeaderValue } from '../go/headers.ts';
+import { isHttpToken } from '../../services/index.ts';
+import { isHeaderValue } from '../go/headers.ts';
 import { quote } from '../go/quote.ts';
 import { parseUrl, resolveUrl, UrlError, urlText } from '../go/url.ts';
 import { sniffContentType } from './content-type.ts';
@@ -38,7 +39,7 @@ export class Answer {
   }
 
   header(name: string, value: string): void {
-    if (!isHeaderName(name)) raise(`net/http: invalid header field name ${quote(name)}`);
+    if (!isHttpToken(name)) raise(`net/http: invalid header field name ${quote(name)}`);
     if (!isHeaderValue(value)) raise(`net/http: invalid header field value for ${quote(name)}`);
     if (this.status === undefined) this.headers.set(canonicalName(name), value);
   }

@@ -1,11 +1,12 @@
 /** Requests as scripts prepare them; they can be sent any number of times. */
-import { isHeaderName, isHeaderValue } from '../go/headers.ts';
+import { isHttpToken } from '../../services/index.ts';
+import { isHeaderValue } from '../go/headers.ts';
 import { quote } from '../go/quote.ts';
 import { type GoUrl, parseUrl, UrlError } from '../go/url.ts';
 
 /** `content-TYPE` becomes `Content-Type`; what is no name of a header stays as it is. */
 export function canonicalName(name: string): string {
-  if (!isHeaderName(name)) return name;
+  if (!isHttpToken(name)) return name;
   return name.toLowerCase().replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
 }
 
@@ -18,7 +19,7 @@ export class HttpRequest {
 
   /** Throws `UrlError` for what cannot be a request. */
   constructor(method: string, url: string, body?: Buffer) {
-    if (method !== '' && !isHeaderName(method)) throw new UrlError(`net/http: invalid method ${quote(method)}`);
+    if (method !== '' && !isHttpToken(method)) throw new UrlError(`net/http: invalid method ${quote(method)}`);
     this.method = method === '' ? 'GET' : method;
     this.url = parseUrl(url);
     this.body = body;
@@ -31,7 +32,7 @@ export class HttpRequest {
   /** Why it cannot be sent. */
   problem(): string | undefined {
     for (const [name, value] of this.headers) {
-      if (!isHeaderName(name)) return `net/http: invalid header field name ${quote(name)}`;
+      if (!isHttpToken(name)) return `net/http: invalid header field name ${quote(name)}`;
       if (!isHeaderValue(value)) return `net/http: invalid header field value for ${quote(name)}`;
     }
     return undefined;

@@ -1,8 +1,9 @@
 /** The options table of a request of glua_http. */
 import { entries, LuaTable, type LuaValue, rawGet, textOf, toBuffer, toUtf8String } from '../../host/index.ts';
 import type { OutboundRequest } from '../../services/index.ts';
+import { isHttpToken } from '../../services/index.ts';
 import { parseDuration } from '../go/duration.ts';
-import { basicCredentials, isHeaderName, isHeaderValue } from '../go/headers.ts';
+import { basicCredentials, isHeaderValue } from '../go/headers.ts';
 import { quote } from '../go/quote.ts';
 
 /** What is wrong with the options; the message is a byte string, for the script. */
@@ -65,7 +66,7 @@ function checked(headers: readonly Header[]): readonly Header[] {
 }
 
 function checkHeader(name: string, value: string): void {
-  if (!isHeaderName(name)) throw new UnusableOptions(`net/http: invalid header field name ${quote(name)}`);
+  if (!isHttpToken(name)) throw new UnusableOptions(`net/http: invalid header field name ${quote(name)}`);
   if (!isHeaderValue(value)) throw new UnusableOptions(`net/http: invalid header field value for ${quote(name)}`);
 }
 

@@ -1,11 +1,6 @@
 /** What may stand in HTTP headers, and the one that says who is asking. Byte strings. */
 import { toBuffer } from '../../host/index.ts';
 
-/** A token, as names of headers and methods are (RFC 9110 section 5.6.2). */
-export function isHeaderName(text: string): boolean {
-  return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(text);
-}
-
 /** Without line breaks, which would begin another header (RFC 9110 section 5.5). */
 export function isHeaderValue(text: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused

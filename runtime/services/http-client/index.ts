@@ -2,7 +2,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
-import type { ServerConfig } from '../../config/index.ts';
+import { isHttpToken, type ServerConfig } from '../../config/index.ts';
 import { failure, HttpClientError, reasonOf } from './failure.ts';
 import { readUrl } from './url.ts';
 
@@ -88,7 +88,7 @@ interface Hop {
 
 async function follow(dispatcher: Dispatcher, request: OutboundRequest): Promise<OutboundResponse> {
   const method = request.method === '' ? 'GET' : request.method;
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(method)) {
+  if (!isHttpToken(method)) {
     throw new HttpClientError(`net/http: invalid method ${JSON.stringify(method)}`);
   }
   const url = readUrl(method, request.url);
