@@ -5,12 +5,25 @@ type Server = Config['server'];
 
 /** Sections that were used up when the server started. Stages read some of them, too. */
 function openedSections(server: Server) {
-  const { address, unix_socket, haproxy_v2, tls, workers, instance_name, log, redis, geoip, http_client } = server;
+  const {
+    address,
+    unix_socket,
+    haproxy_v2,
+    haproxy_networks,
+    tls,
+    workers,
+    instance_name,
+    log,
+    redis,
+    geoip,
+    http_client,
+  } = server;
   const { prometheus_timer } = server;
   return {
     address,
     unix_socket,
     haproxy_v2,
+    haproxy_networks,
     tls,
     workers,
     instance_name,

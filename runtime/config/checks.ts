@@ -2,12 +2,14 @@
 
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
+import ipaddr from 'ipaddr.js';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { FilterError, parseFilter } from './ldap-filter.ts';
 import { expandMacros, unknownMacros } from './ldap-macros.ts';
 import { messages, type Subject } from './messages.ts';
 import type { Config } from './schema/index.ts';
 import { redisMode } from './schema/redis.ts';
+import { parseHostPort } from './schema/values.ts';
 import { Secret } from './secret.ts';
 import type { Origin } from './source.ts';
 import { originOf, pathText } from './validate.ts';
@@ -169,8 +171,34 @@ const secrets: Check = ({ server }, at) => {
 };
 
 const listener: Check = ({ server }, at) => {
-  if (server.address !== '' || server.unix_socket.path !== '') return [];
+  if (server.address !== '')
+    return isExposed(server) ? [messages.questionable(at('server', 'address'), ...EXPOSED)] : [];
+  if (server.unix_socket.path !== '') return [];
   return [messages.wrongValue(at('server', 'address'), 'neither an address nor a Unix socket to listen on')];
+};
+
+const EXPOSED = [
+  'whoever reaches this address may ask for users and name any client in Client-IP',
+  'list your mail servers in server.trusted_clients, or set server.basic_auth',
+] as const;
+
+/** Can other machines use the API without being on a list or having credentials? */
+function isExposed({ address, basic_auth: basic, trusted_clients: clients }: Config['server']): boolean {
+  const host = parseHostPort(address)?.host ?? 'localhost';
+  const isLoopback = host === 'localhost' || (ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback');
+  return !isLoopback && !basic.enabled && clients.length === 0;
+}
+
+/** A list of clients says little while anybody can claim to be one of them. */
+const balancers: Check = ({ server }, at) => {
+  const { haproxy_v2: isOn, haproxy_networks: networks, trusted_clients: clients } = server;
+  if (networks.length > 0 && !isOn) {
+    const text = 'no effect: server.haproxy_v2 is not on';
+    return [messages.questionable(at('server', 'haproxy_networks'), text)];
+  }
+  if (!isOn || networks.length > 0 || clients.length === 0) return [];
+  const text = 'whoever sends a PROXY header can claim to be one of these: set server.haproxy_networks';
+  return [messages.questionable(at('server', 'trusted_clients'), text)];
 };
 
 const workers: Check = ({ server }, at) => {
@@ -256,6 +284,7 @@ const hooks: Check = ({ server, lua }, at) => {
 
 const CHECKS: readonly Check[] = [
   listener,
+  balancers,
   workers,
   backends,
   hooks,

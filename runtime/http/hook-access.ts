@@ -2,7 +2,7 @@
 import type { Config } from '../config/index.ts';
 import { networkListOf } from '../login/network.ts';
 import { emptyAnswer } from './answers.ts';
-import { refuseStranger } from './api-access.ts';
+import { refusePeer, refuseStranger } from './api-access.ts';
 import { sameText } from './basic-credentials.ts';
 import { peerAddress } from './client-identity.ts';
 import type { HttpAnswer, HttpRequest } from './endpoint.ts';
@@ -15,7 +15,10 @@ export function refuseHookCaller(hook: Hook, request: HttpRequest, config: Confi
     return { ...emptyAnswer(403), problem: 'forbidden' };
   }
   if (hook.public) return undefined;
-  if (hook.bearer_token.isEmpty) return refuseStranger(request, config);
+  if (hook.bearer_token.isEmpty) {
+    const refused = hook.networks.length > 0 ? undefined : refusePeer(request, config);
+    return refused ?? refuseStranger(request, config);
+  }
   const token = /^bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (token === undefined) return unauthorized('Bearer realm="hooks"');
   return sameText(token, hook.bearer_token.reveal())

@@ -10,6 +10,7 @@ import http2 from 'node:http2';
 import net, { type Server, type Socket } from 'node:net';
 import tls from 'node:tls';
 import { type Config, parseHostPort } from '../config/index.ts';
+import { type NetworkList, networkListOf, normaliseAddress } from '../login/network.ts';
 import type { Peers } from './peers.ts';
 import { parseProxyHeader } from './proxy-header.ts';
 
@@ -55,11 +56,14 @@ class Sockets implements Listener {
   readonly #plain: Take;
   readonly #take: Take;
   readonly #peers: Peers;
+  /** Who may send PROXY headers; undefined: everybody. */
+  readonly #balancers: NetworkList | undefined;
   #address = '';
 
   constructor({ server }: Config, peers: Peers, dispatch: Dispatch) {
     this.#config = server;
     this.#peers = peers;
+    this.#balancers = server.haproxy_networks.length > 0 ? networkListOf(server.haproxy_networks) : undefined;
     this.#http1 = http.createServer(
       {
         requestTimeout: REQUEST_TIMEOUT,
@@ -162,8 +166,12 @@ class Sockets implements Listener {
     return (socket) => void tlsServer.emit('connection', socket);
   }
 
-  /** Every connection has to begin with the header; what does not is ended without a word. */
+  /** Every connection has to begin with the header; what does not, or comes from elsewhere, is ended without a word. */
   #readHeader(socket: Socket, next: Take): void {
+    if (this.#balancers?.contains(normaliseAddress(socket.remoteAddress ?? '')) === false) {
+      socket.destroy();
+      return;
+    }
     const chunks: Buffer[] = [];
     const end = (): void => void socket.destroy();
     const take = (chunk: Buffer): void => {

@@ -10,7 +10,7 @@ import type { Verdict } from '../login/verdict.ts';
 import { listAccounts } from '../pipeline/list-accounts.ts';
 import { runLogin } from '../pipeline/run.ts';
 import { emptyAnswer, NOT_FOUND, refusal } from './answers.ts';
-import { refuseStranger } from './api-access.ts';
+import { refusePeer, refuseStranger } from './api-access.ts';
 import { withClientName } from './client-name.ts';
 import {
   type Endpoint,
@@ -140,8 +140,10 @@ function redirectWithoutSlash(app: FastifyInstance, request: FastifyRequest): Ht
 
 /** The protection of the API, but for endpoints that ask for credentials of their own. */
 function refuse({ request, generation }: Exchange, endpoint: Endpoint | undefined): HttpAnswer | undefined {
-  const isExempt = endpoint?.kind === 'login' ? endpoint.exemptFromBasicAuth : endpoint?.hasOwnAccess;
-  if (isExempt === true || !request.path.startsWith(API)) return undefined;
+  if (!request.path.startsWith(API)) return undefined;
+  if (endpoint?.kind === 'plain' && endpoint.hasOwnAccess === true) return undefined;
+  const refused = refusePeer(request, generation.config);
+  if (refused !== undefined || (endpoint?.kind === 'login' && endpoint.exemptFromBasicAuth === true)) return refused;
   return refuseStranger(request, generation.config);
 }
 

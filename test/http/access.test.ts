@@ -41,6 +41,44 @@ test('with basic_auth the API asks for credentials, everything else does not', a
   assert.equal((await request({ method: 'GET', url: '/api/v1/auth/basic', headers: user })).status, 200);
 });
 
+test('with trusted_clients only listed peers may use the API, whatever headers say', async () => {
+  const hooks = `hooks:
+    - { http_location: own, script_path: hook.lua, networks: [127.0.0.1] }
+    - { http_location: open, script_path: hook.lua, public: true }
+    - { http_location: token, script_path: hook.lua, bearer_token: t0ken }
+    - { http_location: api, script_path: hook.lua }`;
+  const rest = `lua:\n  config: { backend_script_path: backend.lua }\n  ${hooks}`;
+  const server = (networks: string) =>
+    configText(
+      `backends: [lua]\nbasic_auth: { enabled: true, username: api, password: "api secret" }\ntrusted_clients: [${networks}]`,
+      rest,
+    );
+  const sources = { ...SOURCES, 'hook.lua': 'function nauthilus_run_hook() return { 1 } end' };
+  const far = await startServer(server('192.0.2.0/24, 2001:db8::/32'), sources);
+  const near = await startServer(server('192.0.2.0/24, 127.0.0.1'), sources);
+  const claims = { ...CREDENTIALS, 'X-Forwarded-For': '192.0.2.7', 'X-Real-IP': '192.0.2.7' };
+  const user = { Authorization: `Basic ${Buffer.from('mia:x').toString('base64')}`, 'Client-IP': '192.0.2.7' };
+  const paths = ['auth/header', 'auth/json', 'mail/dovecot', 'auth/saslauthd', 'auth/policy', 'some/thing'];
+  for (const path of paths) {
+    const asked = { url: `/api/v1/${path}`, headers: loginHeaders('mia', 'x', claims) };
+    const { status, body, headers } = await far.request(asked);
+    assert.deepEqual([path, status, body, headers['auth-status']], [path, 403, '', undefined]);
+    assert.notEqual((await near.request(asked)).status, 403, path);
+  }
+  const basic = { method: 'GET', url: '/api/v1/auth/basic', headers: user } as const;
+  assert.deepEqual([(await far.request(basic)).status, (await near.request(basic)).status], [403, 200]);
+  assert.equal((await far.request({ method: 'DELETE', url: '/api/v1/cache/flush', headers: claims })).status, 403);
+  assert.equal((await far.request({ method: 'GET', url: '/ping' })).status, 200);
+  assert.ok(far.lines().some(({ msg }) => msg === '127.0.0.1 is not in server.trusted_clients'));
+  const hook = async (path: string, headers: Record<string, string> = {}) =>
+    (await far.request({ method: 'GET', url: `/api/v1/custom/${path}`, headers })).status;
+  assert.equal(await hook('own', CREDENTIALS), 200);
+  assert.equal(await hook('open'), 200);
+  assert.equal(await hook('token', { Authorization: 'Bearer t0ken' }), 200);
+  assert.equal(await hook('api', CREDENTIALS), 403);
+  assert.equal(await hook('nothing', CREDENTIALS), 403);
+});
+
 test('the client is who the front end names, then who a trusted proxy names, then the peer', async () => {
   const { request } = await startServer(configText('backends: [lua]', LUA), SOURCES);
   const client = async (headers: Record<string, string>) => {

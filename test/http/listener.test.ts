@@ -97,6 +97,35 @@ test('a connection without the PROXY header is ended without an answer', async (
   assert.equal(await exchange(net.connect(port, '127.0.0.1'), request()), '');
 });
 
+test('a PROXY header is believed from the listed balancers only', async () => {
+  const headers = [
+    'PROXY TCP4 198.51.100.7 10.0.0.1 4711 80\r\n',
+    Buffer.from('0d0a0d0a000d0a515549540a2111000cc63364070a00000112670050', 'hex'),
+  ];
+  const stranger = await listening('haproxy_v2: true\nhaproxy_networks: [192.0.2.0/24, "2001:db8::1"]');
+  const balancer = await listening('haproxy_v2: true\nhaproxy_networks: [127.0.0.0/8]');
+  for (const header of headers) {
+    const bytes = Buffer.concat([Buffer.from(header), Buffer.from(request())]);
+    assert.equal(await exchange(net.connect(stranger.port, '127.0.0.1'), bytes), '');
+    assert.match(
+      await exchange(net.connect(balancer.port, '127.0.0.1'), bytes),
+      /X-Nauthilus-Ip: 198\.51\.100\.7\r\nX-Nauthilus-Port: 4711/,
+    );
+  }
+});
+
+test('who may use the API is judged by the peer that the PROXY header names', async () => {
+  const lists = 'haproxy_v2: true\nhaproxy_networks: [127.0.0.1]\ntrusted_clients: [198.51.100.0/24]';
+  const { port } = await listening(lists);
+  const statusOf = async (peer: string) => {
+    const header = `PROXY TCP4 ${peer} 10.0.0.1 4711 80\r\n`;
+    return (await exchange(net.connect(port, '127.0.0.1'), header + request())).split(' ')[1];
+  };
+  assert.deepEqual([await statusOf('198.51.100.7'), await statusOf('203.0.113.7')], ['200', '403']);
+  const unknown = await exchange(net.connect(port, '127.0.0.1'), `PROXY UNKNOWN\r\n${request()}`);
+  assert.match(unknown, /^HTTP\/1\.1 403 /, 'the balancer itself is no client');
+});
+
 test('X-Forwarded-For is read from its end', async () => {
   const { port } = await listening('');
   const ip = async (list: string) => {

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { durationMs } from './duration.ts';
 import { headersSchema } from './headers.ts';
 import { redisSchema } from './redis.ts';
-import { flag, oneOf, parseHostPort, positiveOr, secret, size, text } from './values.ts';
+import { flag, network, oneOf, parseHostPort, positiveOr, secret, size, text } from './values.ts';
 
 const LOG_LEVELS = ['none', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -193,7 +193,15 @@ export const serverSchema = z.strictObject({
   ),
   http3: flag().describe('Accepted with a notice: QUIC is not served.'),
   haproxy_v2: flag().describe('Every connection must begin with a PROXY protocol header.'),
+  haproxy_networks: z
+    .array(network())
+    .default([])
+    .describe('Where connections with a PROXY header may come from; everywhere without it.'),
   tls: tls.prefault({}).describe('TLS of the listener.'),
+  trusted_clients: z
+    .array(network())
+    .default([])
+    .describe('Who may use the API, and is believed about the users behind it; everybody without it.'),
   basic_auth: basicAuth.prefault({}).describe('Protection of the API.'),
   instance_name: text()
     .default('nauthilus')

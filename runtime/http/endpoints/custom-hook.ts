@@ -4,7 +4,7 @@
  */
 import { runHookScript } from '../../scripts/classes/hook.ts';
 import { NOT_FOUND } from '../answers.ts';
-import { refuseStranger } from '../api-access.ts';
+import { refusePeer, refuseStranger } from '../api-access.ts';
 import { peerAddress } from '../client-identity.ts';
 import { definePlainEndpoint } from '../endpoint.ts';
 import { refuseHookCaller } from '../hook-access.ts';
@@ -23,7 +23,7 @@ export default definePlainEndpoint({
       (each) => each.http_location === location && each.http_method === request.method,
     );
     // Strangers are not told which hooks there are.
-    if (hook === undefined) return refuseStranger(request, config) ?? NOT_FOUND;
+    if (hook === undefined) return refusePeer(request, config) ?? refuseStranger(request, config) ?? NOT_FOUND;
     const refused = refuseHookCaller(hook, request, config);
     if (refused !== undefined) return refused;
     const call = { session, clientIp: peerAddress(request, config), request: snapshot() };
