@@ -1,7 +1,7 @@
 /** Libraries that an artifact unpacks when they are first needed, instead of parsing them at each start. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Plugin } from 'esbuild';
+import type { BuildOptions, Plugin, PluginBuild } from 'esbuild';
 import { INSIDE } from './artifact-file.ts';
 
 const NAMESPACE = 'artifact-part';
@@ -10,8 +10,8 @@ const NAMESPACE = 'artifact-part';
 const RARELY_NEEDED = ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request'];
 
 /**
- * Makes a part of every package that our sources load with `import()`, and of the few above. A package's default export
- * is its `module.exports`: of an ES module only named exports can be used. `parts` receives name and path of each.
+ * Makes a part of every package that our sources load with `import()`, and of the few above. `parts` receives name and
+ * path of each.
  */
 export function partPlugin(parts: Map<string, string>): Plugin {
   return {
@@ -26,12 +26,43 @@ export function partPlugin(parts: Map<string, string>): Plugin {
         parts.set(path, found.path);
         return { path, namespace: NAMESPACE };
       });
-      build.onLoad({ filter: /./, namespace: NAMESPACE }, ({ path }) => ({
-        contents: `module.exports = ${INSIDE.parts}.load(${JSON.stringify(path)});`,
-        loader: 'js',
-      }));
+      build.onLoad({ filter: /./, namespace: NAMESPACE }, async ({ path }) => {
+        const names = await exportsOf(build.esbuild, parts.get(path) ?? path);
+        return { contents: standIn(`${INSIDE.parts}.load(${JSON.stringify(path)})`, names), loader: 'js' };
+      });
     },
   };
+}
+
+/** What an ES module exports; nothing for a CommonJS module. */
+async function exportsOf({ build }: PluginBuild['esbuild'], path: string): Promise<readonly string[]> {
+  const common = {
+    entryPoints: [path],
+    platform: 'node',
+    format: 'esm',
+    metafile: true,
+    write: false,
+    outdir: dirname(path),
+    logLevel: 'silent',
+  } as const satisfies BuildOptions;
+  // A look at the one file first: bundling is what costs time.
+  const { metafile } = await build(common);
+  if (!Object.values(metafile.inputs).some(({ format }) => format === 'esm')) return [];
+  const { metafile: whole } = await build({ ...common, bundle: true, packages: 'external' });
+  return Object.values(whole.outputs).flatMap((output) => output.exports);
+}
+
+/**
+ * The module that stands for a part. For an ES module it names each export, because the bundler takes the whole of a
+ * CommonJS module for its default export.
+ */
+function standIn(loaded: string, names: readonly string[]): string {
+  if (names.length === 0) return `module.exports = ${loaded};`;
+  return [
+    `const loaded = ${loaded};`,
+    ...names.map((name, at) => `const export${at} = loaded[${JSON.stringify(name)}];`),
+    `export { ${names.map((name, at) => `export${at} as ${JSON.stringify(name)}`).join(', ')} };`,
+  ].join('\n');
 }
 
 /**

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { type BundleOptions, bundle, writeBundle } from '../../compiler/build/bundle.ts';
 import { chunkModules } from '../../compiler/build/chunks.ts';
 
@@ -93,6 +94,37 @@ test('a package that is loaded on demand is a part: not in the program, and ther
     execFileSync(process.execPath, [options().outFile], { encoding: 'utf8' }),
     'only in the leaf: µ */ true\n',
   );
+});
+
+test('packages of both kinds that the sources load on demand have the exports that Node finds in them', async () => {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const sources = readdirSync(join(root, 'runtime'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const packages = new Set<string>();
+  for (const name of sources)
+    for (const [, found = ''] of readFileSync(join(root, 'runtime', name), 'utf8').matchAll(
+      /(?<!typeof )\bimport\('([^.'][^']*)'\)/g,
+    ))
+      if (!found.startsWith('node:')) packages.add(found);
+  assert.ok(packages.has('nodemailer/lib/mime-node') && packages.has('parse5'));
+  const kinds = `async () => ({ ${[...packages].map((name) => `${JSON.stringify(name)}: kindsOf(await import(${JSON.stringify(name)}))`)} })`;
+  const text = `const kindsOf = (module) => Object.fromEntries(Object.entries(module).map(([key, value]) => [key, typeof value]));
+    export const runArtifact = async () => console.log(JSON.stringify(await (${kinds})()));`;
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(folder, 'main.mjs'), text);
+  const byNode = JSON.parse(
+    execFileSync(process.execPath, ['--input-type=module', '-e', `${text}\nrunArtifact()`], {
+      cwd: folder,
+      encoding: 'utf8',
+    }),
+  );
+  writeBundle(await bundle(options()), options().outFile);
+  const inArtifact = JSON.parse(execFileSync(process.execPath, [options().outFile], { encoding: 'utf8' }));
+  for (const [name, found] of Object.entries<Record<string, string>>(byNode))
+    for (const [key, kind] of Object.entries(found))
+      if (key !== 'module.exports') assert.equal(inArtifact[name][key], kind, `${key} of ${name}`);
 });
 
 test('Node parses one line of an artifact; the rest is a comment to it', async () => {
