@@ -1,13 +1,16 @@
 /** Arguments that nobody should give, and calls with them. */
 import type { HostParameter } from '../../runtime/contract/host.ts';
 import {
+  LuaError,
   LuaTable,
   type LuaValue,
   rawSet,
+  setMetatable,
   tableFromArray,
   tableFromEntries,
   typeName,
 } from '../../runtime/engine/api.ts';
+import { Coroutine } from '../../runtime/engine/coroutine.ts';
 import { UserdataKind } from '../../runtime/host/userdata.ts';
 
 /** What takes quadratic time takes many seconds with it. */
@@ -18,6 +21,26 @@ function selfContaining(): LuaTable {
   const table = new LuaTable();
   rawSet(table, 1, table);
   rawSet(table, 'self', table);
+  return table;
+}
+
+/** Deeper than the stack of who looks at it by calling itself; made once, since it takes long. */
+const DEEP = nest(50_000);
+
+function nest(levels: number): LuaTable {
+  let table = new LuaTable();
+  for (let level = 0; level < levels; level++) table = tableFromArray([table]);
+  return table;
+}
+
+/** Raises when it is looked at in any way but a raw one. */
+function hostile(): LuaTable {
+  const refuse = () => {
+    throw new LuaError('hostile');
+  };
+  const events = 'index newindex call tostring len concat eq lt le unm add'.split(' ');
+  const table = tableFromArray(['a']);
+  setMetatable(table, tableFromEntries(events.map((event) => [`__${event}`, refuse] as const)));
   return table;
 }
 
@@ -51,10 +74,13 @@ const BAD: readonly (() => LuaValue)[] = [
   () => keyed('x'),
   () => keyed(new LuaTable()),
   selfContaining,
+  () => tableFromArray([DEEP]),
+  hostile,
   () =>
     (...given) =>
       given[0],
   () => strange.make(null),
+  () => new Coroutine(() => undefined),
 ];
 
 /** Reads as a short text and takes everything. */

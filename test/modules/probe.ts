@@ -5,11 +5,14 @@ import {
   Budget,
   BudgetExceeded,
   type Environment,
+  entries,
+  getMetatable,
   index,
   LuaError,
   type LuaFunction,
-  type LuaTable,
+  LuaTable,
   type LuaValue,
+  rawGet,
   runTask,
   setInternalErrorHook,
 } from '../../runtime/engine/api.ts';
@@ -49,6 +52,7 @@ export class Probe {
   readonly #scriptClass: ScriptClass;
   readonly #services: OpenedServices;
   readonly #waiting: Waiting[] = [];
+  readonly #hosts: HostCall[] = [];
 
   constructor(scriptClass: ScriptClass, services: OpenedServices) {
     this.#services = services;
@@ -63,9 +67,10 @@ export class Probe {
     const host = new HostCall({
       scriptClass: this.#scriptClass,
       services: this.#services,
-      state: new ScriptState(new Map(), request),
+      state: new ScriptState(new Map(), this.#scriptClass === 'init' ? undefined : request),
       log,
     });
+    this.#hosts.push(host);
     const budget = new Budget({ deadlineMs: DEADLINE_MS, memoryBytes: 512 * 2 ** 20 });
     return runTask({ env: this.env, budget, host, output: ignore }, fn, args);
   }
@@ -85,8 +90,21 @@ export class Probe {
     if (took > LONGEST_BLOCK_MS) miss(`held the event loop for ${Math.round(took)} ms`);
   }
 
-  /** What was wrong, and what the engine took for a defect meanwhile. */
+  /** The module, as a script gets it; objects in it are kept. */
+  async require(loader: string, name: string): Promise<LuaTable> {
+    const require = rawGet(this.env.globals, 'require');
+    const load = rawGet(this.env.globals, 'dynamic_loader');
+    if (typeof require !== 'function' || typeof load !== 'function') throw new Error('no require');
+    await this.run(load, [loader]);
+    const [table] = await this.run(require, [name]);
+    if (!(table instanceof LuaTable)) throw new Error(`${name} is no table`);
+    this.keep([...entries(table)].map(([, value]) => value));
+    return table;
+  }
+
+  /** What was wrong, and what the engine took for a defect meanwhile; what calls have opened is closed. */
   problems(): readonly string[] {
+    for (const host of this.#hosts.splice(0)) host.end();
     return [...this.misses, ...defects.splice(0)];
   }
 
@@ -139,12 +157,20 @@ function lookAtText(text: string, miss: (problem: string) => void): void {
   if (JAVASCRIPT.test(text)) miss(`says ${text.slice(0, 200)}`);
 }
 
+/** What is described is there; `__call` is found where Lua finds it. */
+async function functionAt(probe: Probe, owner: LuaValue, name: string): Promise<LuaFunction | undefined> {
+  const holder = name === '__call' && owner instanceof LuaTable ? getMetatable(owner) : owner;
+  const [found] = await probe.run(() => index(holder, name), []);
+  if (typeof found === 'function') return found;
+  probe.misses.push(`${name} is described and not there`);
+  return undefined;
+}
+
 /** Tries all functions of a table that are described. */
 export async function probeFunctions(probe: Probe, owner: LuaTable, functions: readonly HostFunction[]): Promise<void> {
   for (const { name, params } of functions) {
-    const found = await probe.run(() => index(owner, name), []);
-    const [fn] = found;
-    if (typeof fn !== 'function') continue;
+    const fn = await functionAt(probe, owner, name);
+    if (fn === undefined) continue;
     for (const each of casesOf(params, probe.objects)) probe.call(name, fn, each);
     await probe.settled();
   }
@@ -154,8 +180,8 @@ export async function probeFunctions(probe: Probe, owner: LuaTable, functions: r
 export async function probeMethods(probe: Probe, kind: string, methods: readonly HostFunction[]): Promise<void> {
   const self = probe.objects.get(kind);
   for (const { name, params } of methods) {
-    const [fn] = self === undefined ? [] : await probe.run(() => index(self, name), []);
-    if (typeof fn !== 'function') continue;
+    const fn = self === undefined ? undefined : await functionAt(probe, self, name);
+    if (fn === undefined) continue;
     const parameters = [{ name: 'self', type: kind, optional: false, variadic: false }, ...params];
     for (const each of casesOf(parameters, probe.objects)) probe.call(`${kind}:${name}`, fn, each);
     await probe.settled();
