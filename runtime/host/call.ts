@@ -29,6 +29,7 @@ export class HostCall implements HostCallParts {
   readonly state: ScriptState;
   readonly log: ScriptLog;
   private closers: Set<() => void> | undefined;
+  private hasEnded = false;
 
   constructor(parts: HostCallParts) {
     this.scriptClass = parts.scriptClass;
@@ -42,8 +43,15 @@ export class HostCall implements HostCallParts {
     return this.services.clock.sleep(Math.min(ms, currentTask().budget.remainingMs() + 1));
   }
 
-  /** Something the script has opened that must not outlive it. Returns how to say that it has been closed before. */
+  /**
+   * Something the script has opened that must not outlive it; closed at once when the script has ended while it was being
+   * opened. Returns how to say that it has been closed before.
+   */
   closeAtEnd(close: () => void): () => void {
+    if (this.hasEnded) {
+      close();
+      return () => {};
+    }
     this.closers ??= new Set();
     this.closers.add(close);
     return () => void this.closers?.delete(close);
@@ -51,6 +59,7 @@ export class HostCall implements HostCallParts {
 
   /** The script has ended, whatever its outcome is. */
   end(): void {
+    this.hasEnded = true;
     if (this.closers === undefined) return;
     for (const close of this.closers) close();
     this.closers = undefined;

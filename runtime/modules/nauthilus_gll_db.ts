@@ -35,6 +35,7 @@ import {
   type SqlResult,
   type SqlStatement,
   type SqlValue,
+  type WhenAbandoned,
 } from '../services/index.ts';
 
 const databases = new UserdataKind<SqlDatabase>('db_ud', 'database expected');
@@ -87,10 +88,20 @@ function tableOfChange({ lastInsertId, rowsAffected }: SqlResult): LuaTable {
   return tableFromEntries(known.filter(([, value]) => value !== undefined));
 }
 
-/** The result, or nil and the text of an error. */
-function* settle<T>(work: () => Promise<T>, show: (outcome: T) => LuaValue): Steps<Outcome> {
-  const outcome = yield* waitFor(attempt(work));
+/** The result, or nil and the text of an error. A statement ends with the script that waits for it. */
+function* settle<T>(
+  call: HostCall,
+  work: (whenAbandoned: WhenAbandoned) => Promise<T>,
+  show: (outcome: T) => LuaValue,
+): Steps<Outcome> {
+  const outcome = yield* waitFor(attempt(() => work((abandon) => call.closeAtEnd(abandon))));
   return outcome instanceof SqlError ? [undefined, outcome.message] : show(outcome);
+}
+
+/** What a script does not share keeps no connection beyond it. */
+function using(call: HostCall, database: SqlDatabase): SqlDatabase {
+  call.closeAtEnd(database.rest);
+  return database;
 }
 
 async function attempt<T>(work: () => Promise<T>): Promise<T | SqlError> {
@@ -113,7 +124,8 @@ databases.has({
       args: [databases.self(), sql, parameters],
       returns: rows,
     },
-    (_call, database, text, given) => settle(async () => database.transact(text, given.map(toParameter)), tableOfRows),
+    (call, database, text, given) =>
+      settle(call, async (ends) => using(call, database).transact(text, given.map(toParameter), ends), tableOfRows),
   ),
   exec: io(
     {
@@ -121,8 +133,8 @@ databases.has({
       args: [databases.self(), sql, parameters],
       returns: rows,
     },
-    (_call, database, text, given) =>
-      settle(async () => database.transact(text, given.map(toParameter)), tableOfChange),
+    (call, database, text, given) =>
+      settle(call, async (ends) => using(call, database).transact(text, given.map(toParameter), ends), tableOfChange),
   ),
   command: io(
     {
@@ -130,7 +142,8 @@ databases.has({
       args: [databases.self(), sql, parameters],
       returns: rows,
     },
-    (_call, database, text, given) => settle(async () => database.command(text, given.map(toParameter)), tableOfRows),
+    (call, database, text, given) =>
+      settle(call, async (ends) => using(call, database).command(text, given.map(toParameter), ends), tableOfRows),
   ),
   stmt: io(
     {
@@ -138,9 +151,10 @@ databases.has({
       args: [databases.self(), sql],
       returns: [result('statement', `${statements.name}?`), error],
     },
-    (_call, database, text) =>
+    (call, database, text) =>
       settle(
-        () => database.prepare(text),
+        call,
+        (ends) => using(call, database).prepare(text, ends),
         (statement) => statements.make(statement),
       ),
   ),
@@ -156,11 +170,11 @@ databases.has({
 statements.has({
   query: io(
     { doc: 'Rows for these parameters.', args: [statements.self(), parameters], returns: rows },
-    (_call, self, given) => settle(async () => self.run(given.map(toParameter)), tableOfRows),
+    (call, self, given) => settle(call, async (ends) => self.run(given.map(toParameter), ends), tableOfRows),
   ),
   exec: io(
     { doc: 'Run it with these parameters.', args: [statements.self(), parameters], returns: rows },
-    (_call, self, given) => settle(async () => self.run(given.map(toParameter)), tableOfChange),
+    (call, self, given) => settle(call, async (ends) => self.run(given.map(toParameter), ends), tableOfChange),
   ),
   close: io({ doc: 'Close the statement.', args: [statements.self()], returns: [error] }, (_call, self) => {
     self.close();

@@ -52,6 +52,7 @@ export type { Log, LogFields, LogPairs, LogSink } from './log.ts';
 export { createLog } from './log.ts';
 export { type Mail, MailError } from './mail/index.ts';
 export { createMetrics } from './metrics.ts';
+export { certificateText } from './network-text.ts';
 export type { PasswordOutcome } from './passwords/index.ts';
 export type { PoolOptions, RedisHandle, RedisReply, ScriptEvaluator } from './redis/index.ts';
 export { RedisError, serverScript } from './redis/index.ts';
@@ -66,6 +67,7 @@ export {
   type SqlResult,
   type SqlStatement,
   type SqlValue,
+  type WhenAbandoned,
 } from './sql/index.ts';
 export { type ScriptThread, type ThreadEnd, TooManyThreads } from './threads.ts';
 export { MetricError, type Vector, type VectorKind } from './vectors.ts';

@@ -117,7 +117,9 @@ for (const { name, missing, start, driver, places } of KINDS) {
       const [handle] = await script.call(module, 'open', driver, server.source);
       assert.equal(rowsOf(await script.method(handle, 'query', 'select 1')).length, 1);
       await server.kill();
-      const [nothing, reason] = await script.method(handle, 'query', 'select 1');
+      let [nothing, reason] = await script.method(handle, 'query', 'select 1');
+      // The process of a connection may live for moments longer than the one that was killed.
+      while (nothing !== undefined) [nothing, reason] = await script.method(handle, 'query', 'select 1');
       assert.equal(nothing, undefined);
       assert.match(String(reason), /127\.0\.0\.1:\d+|^pq: terminating connection/);
       assert.doesNotMatch(String(reason), /secret/);

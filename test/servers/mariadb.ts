@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Certificate, makeCertificate } from './certificate.ts';
 import { makeFolder, missingProgram, startProcess } from './process.ts';
 import { freePort } from './redis.ts';
 
@@ -9,6 +10,8 @@ export interface SqlServer {
   readonly port: number;
   /** For `db.open`. */
   readonly source: string;
+  /** TLS is offered; a certificate for `localhost` and `127.0.0.1`. */
+  readonly certificate: Certificate;
   /** Ends the process as a crash does. */
   kill(): Promise<void>;
   restart(): Promise<void>;
@@ -29,6 +32,7 @@ GRANT ALL ON golden.* TO 'golden'@'127.0.0.1';
 export async function startMariadb(): Promise<SqlServer> {
   const folder = makeFolder('mariadb');
   const file = (name: string) => join(folder.path, name);
+  const certificate = makeCertificate(folder.path);
   mkdirSync(file('data'));
   if (OWNER !== undefined) for (const path of [folder.path, file('data')]) chownSync(path, OWNER, OWNER);
   writeFileSync(file('setup.sql'), SETUP, { mode: 0o644 });
@@ -43,12 +47,14 @@ export async function startMariadb(): Promise<SqlServer> {
   const port = await freePort();
   const args = [
     ...common,
-    ...[`--socket=${file('socket')}`, `--pid-file=${file('pid')}`, '--bind-address=127.0.0.1', `--port=${port}`],
+    ...[`--socket=${file('socket')}`, `--pid-file=${file('pid')}`, '--bind-address=0.0.0.0', `--port=${port}`],
+    ...[`--ssl-cert=${certificate.certFile}`, `--ssl-key=${certificate.keyFile}`],
     ...['--skip-log-bin', '--innodb-flush-log-at-trx-commit=0', '--innodb-log-file-size=4M', '--skip-name-resolve'],
   ];
   let running = await startProcess('mariadbd', [...args, `--init-file=${file('setup.sql')}`], [port]);
   return {
     port,
+    certificate,
     source: `golden:secret@tcp(127.0.0.1:${port})/golden`,
     kill: () => running.stop('SIGKILL'),
     restart: async () => {

@@ -1,8 +1,9 @@
 /** A real PostgreSQL on a free loopback port, with a database and a user. */
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { makeCertificate } from './certificate.ts';
 import type { SqlServer } from './mariadb.ts';
 import { makeFolder, missingProgram, startProcess } from './process.ts';
 import { freePort } from './redis.ts';
@@ -20,6 +21,10 @@ const OWNER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefine
 export async function startPostgres(): Promise<SqlServer> {
   const folder = makeFolder('postgres');
   const file = (name: string) => join(folder.path, name);
+  const certificate = makeCertificate(folder.path);
+  // The server refuses a key that others can read.
+  chmodSync(certificate.keyFile, 0o600);
+  if (OWNER) chownSync(certificate.keyFile, OWNER.uid, OWNER.gid);
   mkdirSync(file('data'), { mode: 0o700 });
   writeFileSync(file('password'), 'secret\n', { mode: 0o644 });
   if (OWNER) for (const path of [folder.path, file('data')]) chownSync(path, OWNER.uid, OWNER.gid);
@@ -30,7 +35,10 @@ export async function startPostgres(): Promise<SqlServer> {
   );
   if (made.status !== 0) throw new Error(`initdb: ${made.stdout}${made.stderr}`);
   const port = await freePort();
-  const args = ['-D', file('data'), '-p', String(port), '-k', folder.path, '-h', '127.0.0.1', '-F'];
+  const args = ['-D', file('data'), '-p', String(port), '-k', folder.path, '-h', '127.0.0.1,127.0.0.2', '-F'];
+  for (const setting of ['ssl=on', `ssl_cert_file=${certificate.certFile}`, `ssl_key_file=${certificate.keyFile}`]) {
+    args.push('-c', setting);
+  }
   const start = async () => {
     const started = await startProcess(`${BIN}postgres`, args, [port], { ...OWNER, env: { LC_ALL: 'C' } });
     // It listens before it has recovered from a crash.
@@ -40,6 +48,7 @@ export async function startPostgres(): Promise<SqlServer> {
   let running = await start();
   return {
     port,
+    certificate,
     source: `host=127.0.0.1 port=${port} user=golden password=secret dbname=postgres sslmode=disable`,
     kill: () => running.stop('SIGKILL'),
     restart: async () => {

@@ -1,22 +1,14 @@
 /** Why there is no answer, in the words of Go's HTTP client. */
 import { STATUS_CODES } from 'node:http';
+import { certificateText } from '../../services/index.ts';
 import { connectFailure } from '../go/dial.ts';
 import { errorCode } from '../go/file-errors.ts';
 import { type GoUrl, hostNameOf, portOf } from '../go/url.ts';
-
-const UNKNOWN_AUTHORITY = 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
 
 const REASONS: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'EOF',
   ECONNRESET: 'EOF',
   UND_ERR_CONNECT_TIMEOUT: 'i/o timeout',
-  CERT_HAS_EXPIRED: 'tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
-  CERT_NOT_YET_VALID: 'tls: failed to verify certificate: x509: certificate has expired or is not yet valid',
-  DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_AUTHORITY,
-  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
-  UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
   ERR_SSL_WRONG_VERSION_NUMBER: 'http: server gave HTTP response to HTTPS client',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'http: server gave HTTP response to HTTPS client',
   UND_ERR_HEADERS_OVERFLOW: 'net/http: server response headers exceeded 16384 bytes; aborted',
@@ -43,9 +35,8 @@ export function reasonOf(thrown: unknown, url: GoUrl, proxy: GoUrl | undefined):
   const code = errorCode(thrown) ?? '';
   const known = REASONS[code];
   if (known !== undefined) return known;
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return `tls: failed to verify certificate: x509: certificate is not valid for ${hostNameOf(url)}`;
-  }
+  const certificate = certificateText(thrown, hostNameOf(url));
+  if (certificate !== undefined) return certificate;
   if (code.startsWith('ERR_SSL_')) return `remote error: tls: ${alertOf(code)}`;
   if (thrown instanceof Error && thrown.name === 'HTTPParserError') return `${BROKEN}: malformed HTTP response`;
   const dialled = proxy ?? url;

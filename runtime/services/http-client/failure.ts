@@ -1,5 +1,5 @@
 /** Why a request got no answer, in the words of Go's HTTP client, which scripts written for the reference may look for. */
-import { networkText } from '../network-text.ts';
+import { certificateText, networkText } from '../network-text.ts';
 
 /** No answer; the message is meant for scripts. */
 export class HttpClientError extends Error {}
@@ -30,5 +30,5 @@ export function reasonOf(error: unknown, url: URL): string {
   const code = 'code' in cause ? String(cause.code) : '';
   if (code === 'ENOTFOUND') return `dial tcp: lookup ${url.hostname}: no such host`;
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-  return REASONS[code] ?? networkText(cause, `${url.hostname}:${port}`);
+  return REASONS[code] ?? certificateText(cause, url.hostname) ?? networkText(cause, `${url.hostname}:${port}`);
 }

@@ -10,7 +10,7 @@ import { readSqliteDsn } from './sqlite/dsn.ts';
 import { type SqlDriver, SqlError } from './types.ts';
 
 export type { SqlDatabase, SqlStatement } from './database.ts';
-export { SqlError, type SqlParameter, type SqlResult, type SqlValue } from './types.ts';
+export { SqlError, type SqlParameter, type SqlResult, type SqlValue, type WhenAbandoned } from './types.ts';
 
 export interface SqlOptions {
   /** One pool for all with the same driver and data source; the first one's options count. */
@@ -44,7 +44,7 @@ export function createSql({ clock }: { readonly clock: Clock }): SqlService {
       const driver = driverOf(name, dataSource, options.readOnly, sqlite);
       const pool = new SqlPool(driver, Math.max(1, options.maxConnections), clock);
       pools.add(pool);
-      const database = new SqlDatabase(pool, driver, () => {
+      const database = new SqlDatabase(pool, driver, options.shared, () => {
         pools.delete(pool);
         if (shared.get(key) === database) shared.delete(key);
       });

@@ -1,16 +1,18 @@
 /** The connections of one database handle: opened when needed, at most so many; who comes then waits in a queue. */
 import type { Clock } from '../clock.ts';
-import { type SqlDriver, SqlError, type SqlSession } from './types.ts';
+import { type SqlDriver, SqlError, type SqlSession, type WhenAbandoned } from './types.ts';
 
 /** Connections without work are closed after this time. */
 const IDLE_MS = 30_000;
+
+type Waiter = (problem: SqlError | undefined) => void;
 
 export class SqlPool {
   private readonly driver: SqlDriver;
   private readonly clock: Clock;
   private readonly size: number;
   private readonly spare: SqlSession[] = [];
-  private readonly waiting: ((isClosed: boolean) => void)[] = [];
+  private readonly waiting: Waiter[] = [];
   private busy = 0;
   private stopIdling: () => void = () => {};
   isClosed = false;
@@ -21,15 +23,17 @@ export class SqlPool {
     this.clock = clock;
   }
 
-  /** Runs `work` with a connection of its own. Rejects with `SqlError`. */
-  async use<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
-    await this.enter();
+  /** Runs `work` with a connection of its own. Rejects with `SqlError`, also when it is abandoned. */
+  async use<T>(work: (session: SqlSession) => Promise<T>, whenAbandoned: WhenAbandoned): Promise<T> {
+    await this.enter(whenAbandoned);
     try {
       this.stopIdling();
       const session = this.takeSpare() ?? (await this.driver.connect());
+      const goOn = whenAbandoned(() => session.abandon());
       try {
         return await work(session);
       } finally {
+        goOn();
         if (session.isUsable && !this.isClosed) this.spare.push(session);
         else session.close();
       }
@@ -43,24 +47,44 @@ export class SqlPool {
     this.isClosed = true;
     this.stopIdling();
     this.closeSpare();
-    for (const wake of this.waiting.splice(0)) wake(true);
+    for (const wake of this.waiting.splice(0)) wake(closedError());
   }
 
-  private async enter(): Promise<void> {
+  /** Closes connections without work, if nothing is lost with them. */
+  rest(): void {
+    if (this.driver.isStateless) this.closeSpare();
+  }
+
+  private async enter(whenAbandoned: WhenAbandoned): Promise<void> {
     if (this.isClosed) throw closedError();
     if (this.busy < this.size) {
       this.busy += 1;
       return;
     }
     // The place is handed over: `busy` stays what it is.
-    const isClosed = await new Promise<boolean>((resolve) => this.waiting.push(resolve));
-    if (isClosed) throw closedError();
+    const problem = await this.queue(whenAbandoned);
+    if (problem !== undefined) throw problem;
+  }
+
+  private queue(whenAbandoned: WhenAbandoned): Promise<SqlError | undefined> {
+    return new Promise((resolve) => {
+      const wake: Waiter = (problem) => {
+        goOn();
+        resolve(problem);
+      };
+      this.waiting.push(wake);
+      const goOn = whenAbandoned(() => {
+        const at = this.waiting.indexOf(wake);
+        if (at >= 0) this.waiting.splice(at, 1);
+        resolve(new SqlError('interrupted'));
+      });
+    });
   }
 
   private leave(): void {
     const next = this.waiting.shift();
     if (next !== undefined) {
-      next(false);
+      next(undefined);
       return;
     }
     this.busy -= 1;

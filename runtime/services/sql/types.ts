@@ -22,7 +22,12 @@ export interface SqlSession {
   /** Checks a statement that will be run with parameters; resolves with their number if the database tells it. */
   prepare(sql: string): Promise<number | undefined>;
   close(): void;
+  /** Nobody waits for the statement that is under way: it ends with an error, and the connection with it. */
+  abandon(): void;
 }
+
+/** How to hear that nobody waits any more. Returns how to say that it does not matter any more. */
+export type WhenAbandoned = (abandon: () => void) => () => void;
 
 export interface SqlDriver {
   /** Rejects with `SqlError`. */

@@ -1,6 +1,9 @@
 /** MySQL and MariaDB over mysql2. */
-import type { Connection, FieldPacket, ResultSetHeader } from 'mysql2/promise';
-import { networkText } from '../../network-text.ts';
+import { isIP, connect as openSocket, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import type { Connection, ConnectionOptions, FieldPacket, ResultSetHeader, SslOptions } from 'mysql2/promise';
+import { certificateText, networkText } from '../../network-text.ts';
+import { readPem } from '../pem.ts';
 import { textOrBuffer, toBytes, toText, unixTime } from '../text.ts';
 import {
   type SqlDriver,
@@ -10,6 +13,7 @@ import {
   type SqlSession,
   type SqlValue,
 } from '../types.ts';
+import { Wire } from '../wire.ts';
 import type { MysqlSource } from './dsn.ts';
 
 export function mysqlDriver(source: MysqlSource, readOnly: boolean): SqlDriver {
@@ -17,36 +21,52 @@ export function mysqlDriver(source: MysqlSource, readOnly: boolean): SqlDriver {
     begin: readOnly ? 'START TRANSACTION READ ONLY' : 'START TRANSACTION',
     isStateless: true,
     connect: async () => {
-      const connection = await connect(source);
-      const session = sessionOver(connection, source);
+      const session = await connect(source);
       for (const [name, value] of source.variables) await session.run(toBytes(`SET ${name}=${value}`), []);
       return session;
     },
   };
 }
 
-async function connect(source: MysqlSource): Promise<Connection> {
-  const { createConnection } = await import('mysql2/promise');
+async function connect(source: MysqlSource): Promise<SqlSession> {
   try {
-    return await createConnection(settingsOf(source, source.tls !== 'off'));
+    return await connectWith(source, source.tls !== 'off');
   } catch (error) {
     const hasNoTls = error instanceof Error && /does not support secure connection/i.test(error.message);
     if (source.tls !== 'preferred' || !hasNoTls) throw failure(error, source);
   }
-  return createConnection(settingsOf(source, false)).catch((error: unknown) => {
+  return connectWith(source, false).catch((error: unknown) => {
     throw failure(error, source);
   });
 }
 
+async function connectWith(source: MysqlSource, isSecure: boolean): Promise<SqlSession> {
+  const { createConnection } = await import('mysql2/promise');
+  const wire = new Wire();
+  const connection = await createConnection(settingsOf(source, isSecure, wire));
+  wire.watch(streamOf(connection));
+  return sessionOver(connection, source, wire);
+}
+
+/** With TLS that is not the socket; the library's types do not tell. */
+function streamOf(connection: Connection): Duplex {
+  const inner: unknown = Reflect.get(connection, 'connection');
+  const stream: unknown = typeof inner === 'object' && inner !== null ? Reflect.get(inner, 'stream') : undefined;
+  if (!(stream instanceof Duplex)) throw new Error('mysql2 has no stream any more');
+  return stream;
+}
+
 /** Numbers stay numbers, everything else comes as text or bytes. */
-function settingsOf(source: MysqlSource, isSecure: boolean) {
+function settingsOf(source: MysqlSource, isSecure: boolean, wire: Wire): ConnectionOptions {
   const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(source.address) ?? [];
   return {
-    ...(source.isSocket ? { socketPath: source.address } : { host, port: Number(port) }),
+    // The library knows it by this name, whose certificate it asks for.
+    host,
+    stream: () => (source.isSocket ? openSocket(source.address) : openTcp(host, Number(port))),
     user: source.user,
     password: source.password,
     ...(source.database === '' ? {} : { database: source.database }),
-    ...(isSecure ? { ssl: { rejectUnauthorized: source.tls === 'verified' } } : {}),
+    ...(isSecure ? { ssl: tlsOf(source) } : {}),
     ...(source.connectTimeout === undefined ? {} : { connectTimeout: source.connectTimeout }),
     charset: source.charset ?? 'utf8mb4',
     multipleStatements: source.multiStatements,
@@ -55,15 +75,38 @@ function settingsOf(source: MysqlSource, isSecure: boolean) {
     dateStrings: true,
     supportBigNumbers: true,
     jsonStrings: true,
+    typeCast: (_field, next) => {
+      wire.addCell();
+      return next();
+    },
   };
 }
 
-function sessionOver(connection: Connection, source: MysqlSource): SqlSession {
+function openTcp(host: string, port: number): Socket {
+  const socket = openSocket({ host, port, noDelay: true, keepAlive: true });
+  // The library gives no name for an address, and without one Node takes that of the socket, which names alone set.
+  if (isIP(host) !== 0) Reflect.set(socket, '_host', host);
+  return socket;
+}
+
+function tlsOf({ tls, authority, certificate, key }: MysqlSource): SslOptions {
+  const isVerified = tls === 'verified';
+  return {
+    rejectUnauthorized: isVerified,
+    verifyIdentity: isVerified,
+    ...(authority === undefined ? {} : { ca: readPem(authority) }),
+    ...(certificate === undefined ? {} : { cert: readPem(certificate) }),
+    ...(key === undefined ? {} : { key: readPem(key) }),
+  };
+}
+
+function sessionOver(connection: Connection, source: MysqlSource, wire: Wire): SqlSession {
   let isUsable = true;
   connection.on('error', () => {
     isUsable = false;
   });
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    wire.begin();
     try {
       return await work();
     } catch (error) {
@@ -95,6 +138,10 @@ function sessionOver(connection: Connection, source: MysqlSource): SqlSession {
     close: () => {
       isUsable = false;
       connection.destroy();
+    },
+    abandon: () => {
+      isUsable = false;
+      wire.breakOff('interrupted');
     },
   };
 }
@@ -140,11 +187,16 @@ function hasNumber(error: unknown): error is Error & { readonly errno: number } 
   return error instanceof Error && 'sqlState' in error && 'errno' in error && typeof error.errno === 'number';
 }
 
+function hostOf(address: string): string {
+  return address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+}
+
 function failure(error: unknown, { address }: MysqlSource): SqlError {
+  if (error instanceof SqlError) return error;
   if (!(error instanceof Error)) return new SqlError(String(error));
   if (hasNumber(error)) {
     const { sqlState, sqlMessage } = error as Error & { readonly sqlState?: string; readonly sqlMessage?: string };
     return new SqlError(toBytes(`Error ${error.errno} (${sqlState ?? ''}): ${sqlMessage ?? error.message}`));
   }
-  return new SqlError(toBytes(networkText(error, address)));
+  return new SqlError(toBytes(certificateText(error, hostOf(address)) ?? networkText(error, address)));
 }

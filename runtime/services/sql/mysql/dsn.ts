@@ -9,6 +9,10 @@ export interface MysqlSource {
   readonly isSocket: boolean;
   readonly database: string;
   readonly tls: 'off' | 'verified' | 'unverified' | 'preferred';
+  /** Files (PEM), undefined where not given: whom to trust instead of the system's authorities, and what to show the server. */
+  readonly authority: string | undefined;
+  readonly certificate: string | undefined;
+  readonly key: string | undefined;
   /** First of the list. */
   readonly charset: string | undefined;
   readonly clientFoundRows: boolean;
@@ -97,6 +101,7 @@ function readParameters(query: string): Omit<MysqlSource, 'user' | 'password' | 
     clientFoundRows: readFlag(take('clientFoundRows')),
     multiStatements: readFlag(take('multiStatements')),
     parseTime: readFlag(take('parseTime')),
+    ...readTlsFiles(take),
     tls: readTls(take('tls')),
     charset: take('charset')?.split(',')[0],
     connectTimeout: readTimeout(take('timeout')),
@@ -121,6 +126,11 @@ function readTls(value: string | undefined): MysqlSource['tls'] {
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** The reference's driver takes such from the program that it is part of: these parameters are an addition. */
+function readTlsFiles(take: (name: string) => string | undefined) {
+  return { authority: take('tlsCa'), certificate: take('tlsCert'), key: take('tlsKey') };
+}
 
 /** A duration as Go writes it. */
 function readTimeout(value: string | undefined): number | undefined {

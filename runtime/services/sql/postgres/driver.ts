@@ -1,9 +1,11 @@
 /** PostgreSQL over pg. */
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Client, ClientConfig, CustomTypesConfig, QueryArrayResult } from 'pg';
-import { networkText } from '../../network-text.ts';
+import { certificateText, networkText } from '../../network-text.ts';
+import { readPem } from '../pem.ts';
 import { textOrBuffer, toBytes, toText } from '../text.ts';
 import { type SqlDriver, SqlError, type SqlParameter, type SqlResult, type SqlSession } from '../types.ts';
+import { Wire } from '../wire.ts';
 import { type PostgresSource, readPostgresDsn } from './dsn.ts';
 import { fromText } from './values.ts';
 
@@ -35,7 +37,9 @@ async function connect(source: PostgresSource): Promise<SqlSession> {
     void client.end().catch(() => undefined);
     throw failure(error, source);
   }
-  return sessionOver(client, source, {
+  const wire = new Wire();
+  wire.watch(client.connection.stream);
+  return sessionOver(client, source, wire, {
     get isUsable() {
       return isUsable;
     },
@@ -45,6 +49,9 @@ async function connect(source: PostgresSource): Promise<SqlSession> {
   });
 }
 
+/** Without `connect_timeout`; the reference waits as long as the operating system does. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
 function settingsOf({ host, port, user, password, database, connectTimeout, ...source }: PostgresSource): ClientConfig {
   return {
     host,
@@ -53,44 +60,47 @@ function settingsOf({ host, port, user, password, database, connectTimeout, ...s
     password,
     database,
     ssl: tlsOf(source, host),
-    ...(connectTimeout === undefined ? {} : { connectionTimeoutMillis: connectTimeout }),
+    connectionTimeoutMillis: connectTimeout ?? CONNECT_TIMEOUT_MS,
   };
 }
 
 type TlsFiles = Pick<PostgresSource, 'tls' | 'certificate' | 'key' | 'authority'>;
 
+/** `require` with an authority that is there asks for it, as libpq does. */
 function tlsOf({ tls, certificate, key, authority }: TlsFiles, host: string): ClientConfig['ssl'] {
   if (tls === 'off' || host.startsWith('/')) return false;
-  const files = Object.entries({ cert: certificate, key, ca: authority })
+  const trusted = authority !== undefined && (tls !== 'required' || existsSync(authority)) ? authority : undefined;
+  const files = Object.entries({ cert: certificate, key, ca: trusted })
     .filter(([, path]) => path !== undefined)
     .map(([name, path]) => [name, readPem(path!)] as const);
   return {
     ...Object.fromEntries(files),
-    rejectUnauthorized: tls !== 'required',
-    ...(tls === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
+    rejectUnauthorized: tls !== 'required' || trusted !== undefined,
+    ...(tls === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
   };
 }
 
-function readPem(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    throw new SqlError(`open ${path}: no such file or directory`);
-  }
-}
-
 /** Texts as the server sends them. */
-const AS_TEXT: CustomTypesConfig = { getTypeParser: () => (text: unknown) => text };
+function asText(wire: Wire): CustomTypesConfig {
+  return {
+    getTypeParser: () => (text: unknown) => {
+      wire.addCell();
+      return text;
+    },
+  };
+}
 
 interface Usability {
   readonly isUsable: boolean;
   lose(): void;
 }
 
-function sessionOver(client: Client, source: PostgresSource, usability: Usability): SqlSession {
+function sessionOver(client: Client, source: PostgresSource, wire: Wire, usability: Usability): SqlSession {
+  const types = asText(wire);
   const ask = async (text: string, values?: unknown[]): Promise<SqlResult> => {
+    wire.begin();
     try {
-      const query = { text, rowMode: 'array' as const, types: AS_TEXT, ...(values === undefined ? {} : { values }) };
+      const query = { text, rowMode: 'array' as const, types, ...(values === undefined ? {} : { values }) };
       const answer: QueryArrayResult<(string | null)[]> | QueryArrayResult<(string | null)[]>[] =
         await client.query(query);
       // Of several statements the first one counts.
@@ -110,6 +120,10 @@ function sessionOver(client: Client, source: PostgresSource, usability: Usabilit
     close: () => {
       usability.lose();
       void client.end().catch(() => undefined);
+    },
+    abandon: () => {
+      usability.lose();
+      wire.breakOff('interrupted');
     },
   };
 }
@@ -163,5 +177,7 @@ function failure(error: unknown, { host, port }: PostgresSource): SqlError {
   }
   if (/does not support SSL/i.test(error.message)) return new SqlError('pq: SSL is not enabled on the server');
   const cause = error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error;
+  const certificate = certificateText(cause, host);
+  if (certificate !== undefined) return new SqlError(certificate);
   return new SqlError(toBytes(networkText(cause, host.startsWith('/') ? host : `${host}:${port}`)));
 }

@@ -54,6 +54,7 @@ const MEMORY_THREADS = 2;
 type Command = SqliteRequest extends infer R ? (R extends SqliteRequest ? Omit<R, 'id' | 'connection'> : never) : never;
 
 interface Pending {
+  readonly connection: number;
   readonly resolve: (value: SqliteRows | number | undefined) => void;
   readonly reject: (error: SqlError) => void;
 }
@@ -124,7 +125,14 @@ class SqliteThread {
           () => this.release(),
         );
       },
+      abandon: () => this.abandon(connection),
     };
+  }
+
+  /** SQLite cannot be interrupted from outside: its thread ends, if it is this connection that keeps it busy. */
+  private abandon(connection: number): void {
+    const [first] = this.pending.values();
+    if (first?.connection === connection) void this.worker.terminate();
   }
 
   /** The last one ends the thread. */
@@ -140,7 +148,7 @@ class SqliteThread {
     if (!this.isUsable) return Promise.reject(new SqlError('interrupted'));
     const id = ++this.requests;
     return new Promise((resolve, reject) => {
-      this.pending.set(id, { resolve, reject });
+      this.pending.set(id, { connection, resolve, reject });
       this.worker.postMessage({ ...command, id, connection });
       // The thread itself may take its time to start.
       if (this.watch === undefined && command.kind !== 'open') this.startWatch();

@@ -101,6 +101,7 @@ function tablesOf(statement: OpenStatement, columns: readonly string[]): readonl
 
 /** Bytes of all rows together, roughly: they are held at once, here and in the script. */
 const MOST_BYTES = 64 * 1024 * 1024;
+const BYTES_PER_ROW = 64;
 const BYTES_PER_CELL = 16;
 
 function* rowsOf(statement: OpenStatement, width: number): Generator<readonly SqliteCell[]> {
@@ -109,6 +110,7 @@ function* rowsOf(statement: OpenStatement, width: number): Generator<readonly Sq
   while (statement._step()) {
     const row = statement._getRow(keys, false);
     const cells = keys.map((key) => cellOf(row[key]));
+    bytes += BYTES_PER_ROW;
     for (const cell of cells)
       bytes += BYTES_PER_CELL + (cell !== null && typeof cell === 'object' ? cell.length : String(cell).length);
     if (bytes > MOST_BYTES) throw new Error(`the result has more than ${MOST_BYTES} bytes`);

@@ -3,6 +3,27 @@ import { parentPort } from 'node:worker_threads';
 import { SqliteConnection } from './engine.ts';
 import type { SqliteAnswer, SqliteRequest } from './protocol.ts';
 
+/** All connections of the thread together, with their databases in memory: what needs more is `out of memory`. */
+const MOST_PAGES = (256 * 1024 * 1024) / 65_536;
+
+interface GrowingMemory {
+  readonly buffer: ArrayBuffer;
+  grow(this: GrowingMemory, pages: number): number;
+}
+
+/** The types of Node leave it out. */
+declare const WebAssembly: { readonly Memory: { readonly prototype: GrowingMemory } };
+
+/** SQLite is built without the limits of its own heap, so its memory is not made larger than this. */
+function limitMemory(): void {
+  const { grow } = WebAssembly.Memory.prototype;
+  WebAssembly.Memory.prototype.grow = function (pages) {
+    if (this.buffer.byteLength / 65_536 + pages > MOST_PAGES) throw new RangeError('out of memory');
+    return grow.call(this, pages);
+  };
+}
+
+limitMemory();
 const connections = new Map<number, SqliteConnection>();
 
 function answer(request: SqliteRequest): SqliteAnswer {
