@@ -9,6 +9,8 @@ const NAMESPACE = 'artifact-part';
 /** Asked for by other libraries, in functions that we never call or only in tests. */
 const RARELY_NEEDED = ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request'];
 
+const NOT_ON_DEMAND = 'an artifact cannot import() what is not in it: use process.getBuiltinModule for modules of Node';
+
 /**
  * Makes a part of every package that our sources load with `import()`, and of the few above. `parts` receives name and
  * path of each.
@@ -22,7 +24,8 @@ export function partPlugin(parts: Map<string, string>): Plugin {
         const isOurs = kind === 'dynamic-import' && !importer.includes('node_modules');
         if (!isOurs && !RARELY_NEEDED.includes(path)) return undefined;
         const found = await build.resolve(path, { kind, resolveDir, importer, pluginData: NAMESPACE });
-        if (found.external || found.errors.length > 0) return undefined;
+        if (found.errors.length > 0) return undefined;
+        if (found.external) return isOurs ? { errors: [{ text: NOT_ON_DEMAND }] } : undefined;
         parts.set(path, found.path);
         return { path, namespace: NAMESPACE };
       });

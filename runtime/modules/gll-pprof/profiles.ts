@@ -7,13 +7,18 @@ export class ProfilerBusy extends Error {}
 
 let isBusy = false;
 
+/** Not by `import`: Node can be built without it. */
+function openSession(): Session {
+  const inspector = process.getBuiltinModule('node:inspector/promises');
+  if (inspector === undefined) throw new Error('this Node has no inspector');
+  return new inspector.Session();
+}
+
 async function exclusively<T>(work: (session: Session) => Promise<T>): Promise<T> {
   if (isBusy) throw new ProfilerBusy('profiling already in use');
   isBusy = true;
   try {
-    // Only here: Node can be built without it.
-    const inspector = await import('node:inspector/promises');
-    const session = new inspector.Session();
+    const session = openSession();
     session.connect();
     try {
       return await work(session);
