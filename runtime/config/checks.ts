@@ -272,13 +272,40 @@ const hooks: Check = ({ server, lua }, at) => {
     if (routes.has(route)) found.push(messages.wrongValue(path('http_location'), `there is another hook for ${route}`));
     routes.add(route);
     const hasToken = !hook.bearer_token.isEmpty;
-    if (hook.public && hasToken) {
-      found.push(messages.wrongValue(path('public'), 'a hook with a bearer_token cannot be public'));
+    const wantsJwt = hook.roles.length + hook.scopes.length > 0;
+    if (hook.public && (hasToken || wantsJwt)) {
+      found.push(messages.wrongValue(path('public'), 'a hook that asks for a token cannot be public'));
     }
-    if (hook.public || hasToken || hook.networks.length > 0 || server.basic_auth.enabled) return;
-    const text = 'everybody could call this hook: set bearer_token, networks, server.basic_auth, or public: true';
+    if (wantsJwt && hasToken) {
+      found.push(messages.wrongValue(path('bearer_token'), 'a hook with roles or scopes has no token of its own'));
+    }
+    if (wantsJwt && server.jwt_auth.secret_key.isEmpty && server.jwt_auth.public_key === '') {
+      const text = 'a hook asks for roles or scopes, so tokens need a secret_key or a public_key';
+      found.push(messages.missing(at('server', 'jwt_auth'), text));
+    }
+    if (hook.public || hasToken || wantsJwt || hook.networks.length > 0 || server.basic_auth.enabled) return;
+    const text =
+      'everybody could call this hook: set bearer_token, roles, networks, server.basic_auth, or public: true';
     found.push(messages.missing(path('bearer_token'), text));
   });
+  return found;
+};
+
+/** RFC 7518 section 3.2: a key of at least the size of the shortest hash. */
+const SHORTEST_KEY = 32;
+
+const jwtKeys: Check = ({ server }, at) => {
+  const { secret_key: secret, public_key: file } = server.jwt_auth;
+  const found: Diagnostic[] = [];
+  if (!secret.isEmpty && Buffer.byteLength(secret.reveal()) < SHORTEST_KEY) {
+    const text = `must have at least ${SHORTEST_KEY} bytes`;
+    found.push(messages.wrongValue(at('server', 'jwt_auth', 'secret_key'), text));
+  }
+  const reason = file === '' ? undefined : unreadable(file);
+  if (reason !== undefined) {
+    const text = `key file ${file} is not readable: ${reason}`;
+    found.push(messages.wrongValue(at('server', 'jwt_auth', 'public_key'), text));
+  }
   return found;
 };
 
@@ -288,6 +315,7 @@ const CHECKS: readonly Check[] = [
   workers,
   backends,
   hooks,
+  jwtKeys,
   blockLists,
   bruteForce,
   secrets,

@@ -1,30 +1,51 @@
-/** Who may call a hook: its networks, and its own token or else the credentials of the API. */
+/** Who may call a hook: its networks, and its own token, a JSON Web Token, or else the credentials of the API. */
 import type { Config } from '../config/index.ts';
 import { networkListOf } from '../login/network.ts';
 import { emptyAnswer } from './answers.ts';
-import { refusePeer, refuseStranger } from './api-access.ts';
+import { refuseStranger } from './api-access.ts';
 import { sameText } from './basic-credentials.ts';
 import { peerAddress } from './client-identity.ts';
 import type { HttpAnswer, HttpRequest } from './endpoint.ts';
+import { type TokenHolder, verifyToken } from './jwt.ts';
 
 type Hook = Config['lua']['hooks'][number];
 
-/** Undefined for those who may; who comes from elsewhere is not even asked for a token. */
-export function refuseHookCaller(hook: Hook, request: HttpRequest, config: Config): HttpAnswer | undefined {
+/** One of them: who is not refused may go on, and may have shown a token. */
+interface HookAccess {
+  readonly refused?: HttpAnswer;
+  readonly holder?: TokenHolder;
+}
+
+const MAY: HookAccess = {};
+
+/** Who comes from elsewhere is not even asked for a token. Rejects when tokens cannot be checked. */
+export async function hookAccess(hook: Hook, request: HttpRequest, config: Config): Promise<HookAccess> {
   if (hook.networks.length > 0 && !networkListOf(hook.networks).contains(peerAddress(request, config))) {
-    return { ...emptyAnswer(403), problem: 'forbidden' };
+    return { refused: { ...emptyAnswer(403), problem: 'forbidden' } };
   }
-  if (hook.public) return undefined;
-  if (hook.bearer_token.isEmpty) {
-    const refused = hook.networks.length > 0 ? undefined : refusePeer(request, config);
-    return refused ?? refuseStranger(request, config);
+  if (hook.public) return MAY;
+  const asksJwt = hook.roles.length + hook.scopes.length > 0;
+  if (hook.bearer_token.isEmpty && !asksJwt) {
+    const refused = refuseStranger(request, config);
+    return refused === undefined ? MAY : { refused };
   }
   const token = /^bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (token === undefined) return unauthorized('Bearer realm="hooks"');
-  return sameText(token, hook.bearer_token.reveal())
-    ? undefined
-    : unauthorized('Bearer realm="hooks", error="invalid_token"');
+  if (token === undefined) return { refused: unauthorized(REALM) };
+  if (asksJwt) return holderAccess(hook, await verifyToken(token, config.server.jwt_auth));
+  return sameText(token, hook.bearer_token.reveal()) ? MAY : { refused: unauthorized(INVALID) };
 }
+
+function holderAccess({ roles, scopes }: Hook, holder: TokenHolder | undefined): HookAccess {
+  if (holder === undefined) return { refused: unauthorized(INVALID) };
+  const hasRole = roles.length === 0 || roles.some((role) => holder.roles.includes(role));
+  const hasScopes = scopes.every((scope) => holder.scopes.includes(scope));
+  if (hasRole && hasScopes) return { holder };
+  const challenge = `${REALM}, error="insufficient_scope"`;
+  return { refused: { ...emptyAnswer(403, [['WWW-Authenticate', challenge]]), problem: 'forbidden' } };
+}
+
+const REALM = 'Bearer realm="hooks"';
+const INVALID = `${REALM}, error="invalid_token"`;
 
 /** RFC 6750 section 3. */
 function unauthorized(challenge: string): HttpAnswer {

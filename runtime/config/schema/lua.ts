@@ -59,6 +59,11 @@ const hook = z.strictObject({
   script_path: scriptPath('hook'),
   networks: z.array(network()).default([]).describe('Where callers must come from; everywhere without it.'),
   bearer_token: secret().describe('Token that callers send instead of the credentials of server.basic_auth.'),
+  roles: z
+    .array(text())
+    .default([])
+    .describe('Callers send a token of server.jwt_auth that gives them one of these roles.'),
+  scopes: z.array(text()).default([]).describe('Callers send a token of server.jwt_auth that has all of these scopes.'),
   public: flag().describe('Callers need no credentials.'),
 });
 

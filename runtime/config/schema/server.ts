@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import * as z from 'zod';
 import { durationMs } from './duration.ts';
 import { headersSchema } from './headers.ts';
+import { jwtAuthSchema } from './jwt.ts';
 import { redisSchema } from './redis.ts';
 import { flag, network, oneOf, parseHostPort, positiveOr, secret, size, text } from './values.ts';
 
@@ -203,6 +204,7 @@ export const serverSchema = z.strictObject({
     .default([])
     .describe('Who may use the API, and is believed about the users behind it; everybody without it.'),
   basic_auth: basicAuth.prefault({}).describe('Protection of the API.'),
+  jwt_auth: jwtAuthSchema.prefault({}).describe('Tokens that hooks with roles or scopes ask for.'),
   instance_name: text()
     .default('nauthilus')
     .transform((value) => value || 'nauthilus')

@@ -7,7 +7,7 @@ import { NOT_FOUND } from '../answers.ts';
 import { refusePeer, refuseStranger } from '../api-access.ts';
 import { peerAddress } from '../client-identity.ts';
 import { definePlainEndpoint } from '../endpoint.ts';
-import { refuseHookCaller } from '../hook-access.ts';
+import { hookAccess } from '../hook-access.ts';
 import { HOOK_FAILED, hookAnswer } from '../script-response.ts';
 
 const PREFIX = '/api/v1/custom/';
@@ -24,9 +24,10 @@ export default definePlainEndpoint({
     );
     // Strangers are not told which hooks there are.
     if (hook === undefined) return refusePeer(request, config) ?? refuseStranger(request, config) ?? NOT_FOUND;
-    const refused = refuseHookCaller(hook, request, config);
+    const { refused, holder } = await hookAccess(hook, request, config);
     if (refused !== undefined) return refused;
-    const call = { session, clientIp: peerAddress(request, config), request: snapshot() };
+    const subject = holder?.subject ?? '';
+    const call = { session, clientIp: peerAddress(request, config), subject, request: snapshot() };
     const outcome = await runHookScript(`${hook.http_method} ${location}`, call, scripts);
     return outcome === undefined ? HOOK_FAILED : hookAnswer(outcome.value, outcome.response);
   },

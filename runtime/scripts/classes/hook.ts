@@ -40,6 +40,8 @@ export async function runCallback(
 export interface HookCall {
   readonly session: string;
   readonly clientIp: string;
+  /** Whom the token of the caller names; empty without one. */
+  readonly subject: string;
   readonly request: RequestSnapshot;
 }
 
@@ -55,7 +57,7 @@ export interface HookOutcome {
  */
 export async function runHookScript(
   route: string,
-  { session, clientIp, request }: HookCall,
+  { session, clientIp, subject, request }: HookCall,
   runtime: ScriptRuntime,
 ): Promise<HookOutcome | undefined> {
   const script = runtime.registry.hooks.get(route);
@@ -63,6 +65,7 @@ export async function runHookScript(
   const table = logging(runtime, [
     ['session', session],
     ['client_ip', clientIp],
+    ['subject', subject],
     ['method', request.method],
     ['path', request.url.replace(/\?.*$/s, '')],
   ]);
