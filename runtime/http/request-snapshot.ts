@@ -1,6 +1,7 @@
 /** The HTTP request as scripts may read it, also after the answer was sent; header lines are paired when first asked for. */
 import type { IncomingMessage } from 'node:http';
 import type { RequestSnapshot } from '../login/script-state.ts';
+import { readTrace, type TraceContext } from '../login/trace-context.ts';
 
 type HeaderLine = readonly [name: string, value: string];
 
@@ -8,6 +9,7 @@ export class IncomingSnapshot implements RequestSnapshot {
   readonly method: string;
   readonly url: string;
   readonly body: Buffer;
+  readonly trace: TraceContext | undefined;
   readonly #raw: readonly string[];
   #headers: readonly HeaderLine[] | undefined;
 
@@ -15,6 +17,7 @@ export class IncomingSnapshot implements RequestSnapshot {
     this.method = request.method ?? '';
     this.url = request.url ?? '';
     this.body = body;
+    this.trace = readTrace(request.headers);
     this.#raw = request.rawHeaders;
   }
 

@@ -7,6 +7,7 @@ import type { Config } from '../config/index.ts';
 import { beginLogin } from '../login/begin.ts';
 import type { LoginInput } from '../login/login.ts';
 import type { Verdict } from '../login/verdict.ts';
+import { explanationLine } from '../pipeline/explain.ts';
 import { listAccounts } from '../pipeline/list-accounts.ts';
 import { runLogin } from '../pipeline/run.ts';
 import { emptyAnswer, NOT_FOUND, refusal } from './answers.ts';
@@ -21,6 +22,7 @@ import {
 } from './endpoint.ts';
 import endpoints, { files } from './endpoints/index.gen.ts';
 import { type Answering, type CurrentGeneration, Desk, type Exchange } from './exchange.ts';
+import { asksForExplanation, EXPLANATION_HEADER, explanationFor } from './explain.ts';
 import { listAccountsAnswer } from './list-accounts-answer.ts';
 import { createListener, type Listener } from './listener.ts';
 import { Peers } from './peers.ts';
@@ -169,13 +171,20 @@ function answerWithVerdict(
   input: LoginInput,
 ): HttpAnswer | Promise<HttpAnswer> {
   const { session, startedAt, generation } = exchange;
-  const login = beginLogin(input, { session, startedAt, request: snapshotOf(exchange) });
+  const isAsked = asksForExplanation(exchange.request, generation.config);
+  const explanation = explanationFor(isAsked, generation);
+  const login = beginLogin(input, { session, startedAt, request: snapshotOf(exchange), explanation });
   const verdict = runLogin(login, generation);
   const reply = (known: Verdict): HttpAnswer => {
     exchange.hasFinalLine = true;
-    return refineAnswer(endpoint.reply(known, login, generation), login.script.response);
+    const answer = refineAnswer(endpoint.reply(known, login, generation), login.script.response);
+    return isAsked && explanation !== undefined ? withExplanation(answer, explanationLine(known, explanation)) : answer;
   };
   return verdict instanceof Promise ? verdict.then(reply) : reply(verdict);
+}
+
+function withExplanation(answer: HttpAnswer, line: string): HttpAnswer {
+  return { ...answer, headers: [...answer.headers, [EXPLANATION_HEADER, line]] };
 }
 
 async function answerList(exchange: Exchange, input: LoginInput): Promise<HttpAnswer> {

@@ -1,5 +1,6 @@
 /** From what an endpoint has read to a login that can enter the pipeline. */
 import { NO_ATTRIBUTES } from './attributes.ts';
+import type { Explanation } from './explanation.ts';
 import type { Login, LoginInput } from './login.ts';
 import { type RequestSnapshot, ScriptState } from './script-state.ts';
 
@@ -8,10 +9,12 @@ export interface Beginning {
   /** Monotonic milliseconds. */
   readonly startedAt: number;
   readonly request: RequestSnapshot;
+  /** Given for logins that somebody asks about. */
+  readonly explanation?: Explanation | undefined;
 }
 
 /** A fresh login; nothing of an earlier request is in it. Every login has the same shape. */
-export function beginLogin(input: LoginInput, { session, startedAt, request }: Beginning): Login {
+export function beginLogin(input: LoginInput, { session, startedAt, request, explanation }: Beginning): Login {
   return {
     service: input.service,
     protocol: input.protocol,
@@ -31,7 +34,7 @@ export function beginLogin(input: LoginInput, { session, startedAt, request }: B
     uriPath: input.uriPath,
     session,
     startedAt,
-    script: new ScriptState(new Map(), request),
+    script: new ScriptState(new Map(), request, explanation),
     knownAccount: undefined,
     usedBackend: 'unknown',
     sourceBackend: 'unknown',

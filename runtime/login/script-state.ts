@@ -4,7 +4,9 @@
  * Every text in here is a byte string as Lua has it (char codes 0-255); it becomes text only where it is logged or encoded.
  */
 
+import type { Explanation } from './explanation.ts';
 import type { ResponseDraft } from './response-draft.ts';
+import type { TraceContext } from './trace-context.ts';
 
 /** The HTTP request behind the login, kept for post actions that run after the answer. */
 export interface RequestSnapshot {
@@ -13,6 +15,8 @@ export interface RequestSnapshot {
   /** In the order received, names as sent, one entry per header line. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
+  /** The trace that the request belongs to. */
+  readonly trace?: TraceContext | undefined;
 }
 
 /** A Lua value taken out of its environment: a deep copy without functions, metatables and identity. */
@@ -46,15 +50,22 @@ export class ScriptState {
   selectedServer: SelectedServer | undefined = undefined;
   /** What scripts ask of the HTTP answer; most ask for nothing. */
   response: ResponseDraft | undefined = undefined;
+  /** What stages and scripts tell of the login; undefined unless somebody has asked. */
+  readonly explanation: Explanation | undefined;
 
-  constructor(context: Map<string, HostValue> | undefined, request: RequestSnapshot | undefined) {
+  constructor(
+    context: Map<string, HostValue> | undefined,
+    request: RequestSnapshot | undefined,
+    explanation?: Explanation | undefined,
+  ) {
     this.context = context;
     this.request = request;
+    this.explanation = explanation;
   }
 
   /** A state for one phase: same context and request, same status message, nothing collected yet. */
   fork(): ScriptState {
-    const phase = new ScriptState(this.context, this.request);
+    const phase = new ScriptState(this.context, this.request, this.explanation);
     phase.statusMessage = this.statusMessage;
     return phase;
   }

@@ -16,7 +16,12 @@ export function runActions(type: ActionType, login: Login, { scripts }: Generati
 export function queuePostActions(verdict: Verdict, login: Login, { scripts, postActions }: Generation): void {
   if (!scripts.registry.hasActions) return;
   const view = postView(login, messageOf(verdict, login));
-  postActions.add(() => runActionScripts('post', login, view, scripts));
+  const isQueued = postActions.add(() => runActionScripts('post', login, view, scripts));
+  login.script.explanation?.note({
+    actions: 'post',
+    result: isQueued ? 'follow the answer' : 'dropped: too many are waiting',
+    scripts: (scripts.registry.actions.get('post') ?? []).map(({ label }) => label),
+  });
 }
 
 function rejectionView(login: Login): RequestView {

@@ -8,8 +8,12 @@ import { fail, OK, type Verdict } from '../login/verdict.ts';
 import { lookUpAccount, rememberAccount } from './accounts.ts';
 import { block, findOffence, isForgivable } from './brute-force/block.ts';
 import { countRejection, countWrongPassword, exemptionOf, findLateHit, unlessRedisFails } from './brute-force/index.ts';
+import { logExplanation } from './explain.ts';
 import type { Generation } from './generation.ts';
 import { closeLogin, reportFault } from './run.ts';
+import type { StageOutcome } from './stage.ts';
+import { beginStage, endStage } from './stage-time.ts';
+import rules from './stages/brute-force.ts';
 import features from './stages/features.ts';
 import filters from './stages/filters.ts';
 
@@ -27,21 +31,26 @@ export async function judgeAttempt(login: Login, generation: Generation): Promis
   const verdict = await judge(login, generation).catch((error: unknown) =>
     reportFault(error, 'auth-policy', login, generation),
   );
-  return verdict.kind === 'ok' ? verdict : closeLogin(verdict, login, generation);
+  if (verdict.kind !== 'ok') return closeLogin(verdict, login, generation);
+  logExplanation(verdict, login, generation);
+  return verdict;
 }
 
 async function judge(login: Login, generation: Generation): Promise<Verdict> {
-  const blocked = await askRules(login, generation);
-  if (blocked !== undefined) return blocked;
-  const outcome = await features.run(login, generation);
-  return outcome === 'next' ? askFilters(login, generation) : outcome;
+  const judging = { [rules.name]: askRules, [features.name]: features.run, [filters.name]: askFilters };
+  for (const [name, ask] of Object.entries(judging)) {
+    const startedAt = beginStage(name, login, generation);
+    const outcome = endStage(name, await ask(login, generation), startedAt, login, generation);
+    if (outcome !== 'next') return outcome;
+  }
+  return OK;
 }
 
-async function askRules(login: Login, generation: Generation): Promise<Verdict | undefined> {
-  if (exemptionOf(login, generation.config) !== undefined) return undefined;
+async function askRules(login: Login, generation: Generation): Promise<StageOutcome> {
+  if (exemptionOf(login, generation.config) !== undefined) return 'next';
   const finding = findOffence(login, generation, { mayForgive: isTelling(login) });
   const hit = await unlessRedisFails(finding, login, generation);
-  return hit && block(login, hit, generation);
+  return hit === undefined ? 'next' : block(login, hit, generation);
 }
 
 /** What would they say if the password were right? */

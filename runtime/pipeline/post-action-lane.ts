@@ -30,14 +30,15 @@ export class PostActionLane {
     this.workers = workers;
   }
 
-  /** Never waits and never runs the action at once: the answer goes out first. */
-  add(action: PostAction): void {
+  /** Never waits and never runs the action at once: the answer goes out first. False: too many are waiting, it is dropped. */
+  add(action: PostAction): boolean {
     if (this.#waiting.length - this.#head >= MOST_WAITING) {
       this.#drop();
-      return;
+      return false;
     }
     this.#waiting.push(action);
     this.#schedule();
+    return true;
   }
 
   /** Resolves when nothing waits or runs any more. */

@@ -3,9 +3,11 @@ import type { Login } from '../login/login.ts';
 import { OK, tempfail, type Verdict } from '../login/verdict.ts';
 import { RedisError } from '../services/index.ts';
 import { queuePostActions } from './actions.ts';
+import { logExplanation } from './explain.ts';
 import { logVerdict } from './final-line.ts';
 import type { Generation } from './generation.ts';
 import { inOrder, type Stage, type StageOutcome } from './stage.ts';
+import { beginStage, endStage } from './stage-time.ts';
 import stages, { files } from './stages/index.gen.ts';
 
 /** The stages in the order in which a login meets them. */
@@ -25,22 +27,36 @@ export function runLogin(login: Login, generation: Generation): Verdict | Promis
 function runFrom(first: number, login: Login, generation: Generation): Verdict | Promise<Verdict> {
   for (let at = first; at < STAGES.length; at++) {
     const stage = STAGES[at]!;
-    if (!stage.modes.includes(login.mode)) continue;
+    if (!stage.modes.includes(login.mode)) {
+      login.script.explanation?.skip(stage.name, `not for the mode ${login.mode}`);
+      continue;
+    }
+    const startedAt = beginStage(stage.name, login, generation);
     const outcome = runStage(stage, login, generation);
-    if (outcome instanceof Promise) return continueAfter(outcome, at, login, generation);
-    if (outcome !== 'next') return outcome;
+    if (outcome instanceof Promise) return continueAfter(outcome, { at, startedAt }, login, generation);
+    endStage(stage.name, outcome, startedAt, login, generation);
+    if (outcome !== 'next') return decidedBy(at, outcome, login);
   }
   return OK;
 }
 
+/** The stages behind it are not asked. */
+function decidedBy(at: number, verdict: Verdict, { script: { explanation } }: Login): Verdict {
+  if (explanation === undefined) return verdict;
+  for (const { name } of STAGES.slice(at + 1)) explanation.skip(name, `${STAGES[at]!.name} has decided`);
+  return verdict;
+}
+
 async function continueAfter(
   waiting: Promise<StageOutcome>,
-  at: number,
+  { at, startedAt }: { readonly at: number; readonly startedAt: number },
   login: Login,
   generation: Generation,
 ): Promise<Verdict> {
-  const outcome = await waiting.catch((error: unknown) => reportFault(error, STAGES[at]!.name, login, generation));
-  return outcome === 'next' ? runFrom(at + 1, login, generation) : outcome;
+  const { name } = STAGES[at]!;
+  const outcome = await waiting.catch((error: unknown) => reportFault(error, name, login, generation));
+  endStage(name, outcome, startedAt, login, generation);
+  return outcome === 'next' ? runFrom(at + 1, login, generation) : decidedBy(at, outcome, login);
 }
 
 function runStage(stage: Stage, login: Login, generation: Generation): StageOutcome | Promise<StageOutcome> {
@@ -55,6 +71,7 @@ function runStage(stage: Stage, login: Login, generation: Generation): StageOutc
 export function reportFault(error: unknown, stage: string, login: Login, { services }: Generation): Verdict {
   const msg = describe(error);
   services.log.hiding(login.password).error({ session: login.session, stage, msg });
+  login.script.explanation?.note({ fault: stage, result: error instanceof RedisError ? 'Redis' : 'defect' });
   return tempfail();
 }
 
@@ -63,11 +80,12 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** Metrics, the final line and post actions of a login that has ended; gives its verdict. */
+/** Metrics, the final line, post actions and the explanation of a login that has ended; gives its verdict. */
 export function closeLogin(verdict: Verdict, login: Login, generation: Generation): Verdict {
   countVerdict(verdict, login, generation);
   logVerdict(verdict, login, generation);
   if (login.wantsPostActions) queuePostActions(verdict, login, generation);
+  logExplanation(verdict, login, generation);
   return verdict;
 }
 

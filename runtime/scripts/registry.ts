@@ -13,6 +13,8 @@ export type { ActionType } from '../contract/scripts.ts';
 
 export interface LoadedScript {
   readonly name: string;
+  /** What metrics and explanations call it; of an action with its type: `post:statistics`. */
+  readonly label: string;
   /** As configured; Lua messages call the chunk so. */
   readonly path: string;
   readonly chunk: CompiledChunk;
@@ -39,7 +41,7 @@ export function createRegistry(program: CompiledProgram, set: ScriptSet): Script
   const problems = set.scripts.flatMap(({ path }) => problemsOf(path, program.scripts.get(path)));
   if (problems.length > 0) throw new Error(problems.join('\n'));
   const select = (wanted: (script: ConfiguredScript) => boolean): readonly LoadedScript[] =>
-    set.scripts.filter(wanted).map(({ name, path }) => ({ name, path, chunk: program.scripts.get(path)! }));
+    set.scripts.filter(wanted).map((script) => loaded(script, program.scripts.get(script.path)!));
   const ofClass = (scriptClass: ScriptClass) => select((script) => script.scriptClass === scriptClass);
   return {
     init: ofClass('init'),
@@ -53,6 +55,10 @@ export function createRegistry(program: CompiledProgram, set: ScriptSet): Script
     modules: program.modules,
     packagePath: set.packagePath,
   };
+}
+
+function loaded({ name, path, action }: ConfiguredScript, chunk: CompiledChunk): LoadedScript {
+  return { name, label: action === undefined ? name : `${action}:${name || path}`, path, chunk };
 }
 
 function problemsOf(path: string, chunk: CompiledChunk | undefined): readonly string[] {

@@ -17,6 +17,7 @@ import {
 } from '../engine/api.ts';
 import { HostCall } from '../host/call.ts';
 import type { ScriptState } from '../login/script-state.ts';
+import { type Marks, marksOf, noteScript } from './explain.ts';
 import type { LoadedScript } from './registry.ts';
 import type { ScriptRuntime } from './script-runtime.ts';
 
@@ -50,9 +51,30 @@ export class ScriptUnit {
     const { services, logs } = this.#runtime;
     const scriptClass = this.#scriptClass;
     const call = new HostCall({ scriptClass, services, state, log: logs[scriptClass] });
+    const run = { call, script, state, startedAt: services.clock.monotonic(), before: marksFor(state) };
     const outcome = this.#runWith(call, script, entry, args);
-    if (outcome instanceof Promise) return outcome.finally(() => call.end());
+    if (!(outcome instanceof Promise)) return this.#end(outcome, run);
+    return outcome.then(
+      (late) => this.#end(late, run),
+      (error: unknown) => {
+        call.end();
+        throw error;
+      },
+    );
+  }
+
+  #end(outcome: ScriptOutcome, { call, script, state, startedAt, before }: Run): ScriptOutcome {
     call.end();
+    const { metrics, clock } = this.#runtime.services;
+    const ms = clock.monotonic() - startedAt;
+    const scriptClass = this.#scriptClass;
+    metrics.latencies.script(scriptClass, script.label, ms);
+    if (scriptClass === 'feature' || scriptClass === 'filter' || scriptClass === 'action') {
+      metrics.took(scriptClass, script.label, ms);
+    }
+    if (before !== undefined && state.explanation !== undefined) {
+      noteScript(state.explanation, script, { scriptClass, ms, outcome }, { before, state });
+    }
     return outcome;
   }
 
@@ -95,6 +117,21 @@ export class ScriptUnit {
     if (isFunction(found)) return runTask(task, found, args);
     throw new LuaError(`${script.path}: attempt to call global '${entry}' (a ${typeName(found)} value)`);
   }
+}
+
+/** A script that is under way. */
+interface Run {
+  readonly call: HostCall;
+  readonly script: LoadedScript;
+  readonly state: ScriptState;
+  /** Monotonic milliseconds. */
+  readonly startedAt: number;
+  readonly before: Marks | undefined;
+}
+
+/** Costs nothing unless somebody has asked about the login. */
+function marksFor(state: ScriptState): Marks | undefined {
+  return state.explanation === undefined ? undefined : marksOf(state);
 }
 
 function settle(values: Promise<readonly LuaValue[]>): Promise<ScriptOutcome> {

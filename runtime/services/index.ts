@@ -49,7 +49,7 @@ export {
 } from './ldap/index.ts';
 export type { Listener } from './listeners.ts';
 export type { Log, LogFields, LogPairs, LogSink } from './log.ts';
-export { createLog } from './log.ts';
+export { createLog, LogData } from './log.ts';
 export { type Mail, MailError } from './mail/index.ts';
 export { createMetrics } from './metrics.ts';
 export { certificateText } from './network-text.ts';

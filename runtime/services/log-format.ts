@@ -1,6 +1,15 @@
 /** The two line formats: logfmt as go-kit's encoder writes it, and JSON with sorted keys (server.md 8.1). */
 
-export type Pair = readonly [key: string, value: string | number | boolean | null];
+export type Pair = readonly [key: string, value: string | number | boolean | null | JsonText];
+
+/** JSON that is written as it is. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
 
 const LEVEL_COLOURS: Readonly<Record<string, string>> = { debug: '90', info: '32', warn: '33', error: '31' };
 
@@ -32,6 +41,7 @@ const NEEDS_ESCAPES = /[\u0000-\u001f"\\\ud800-\udfff]/;
 
 /** As JSON.stringify, which costs several times as much for the usual short text. */
 function jsonValue(value: Pair[1]): string {
+  if (value instanceof JsonText) return value.text;
   if (typeof value !== 'string' || NEEDS_ESCAPES.test(value)) return JSON.stringify(value);
   return `"${value}"`;
 }
@@ -54,7 +64,8 @@ function cleanKey(key: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to be found
 const NEEDS_QUOTES = /[\u0000-\u0020="\u007f-\u009f\ufffd]/;
 
-function logfmtValue(value: Pair[1]): string {
+function logfmtValue(given: Pair[1]): string {
+  const value = given instanceof JsonText ? given.text : given;
   if (typeof value !== 'string') return String(value);
   // The text `null` is quoted, so that it differs from a missing value.
   if (value !== 'null' && !NEEDS_QUOTES.test(value)) return value;

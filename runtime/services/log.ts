@@ -5,11 +5,20 @@
 import { pino } from 'pino';
 import { type DebugModule, type LogLevel, Secret } from '../config/index.ts';
 import type { Clock } from './clock.ts';
-import { formatJson, formatLogfmt, type Pair } from './log-format.ts';
+import { formatJson, formatLogfmt, JsonText, type Pair } from './log-format.ts';
 import { createTimestamp } from './timestamp.ts';
 
 /** Text, not bytes: convert byte strings of Lua or HTTP before logging. `undefined` and `null` print as `null`. */
-type LogValue = string | number | boolean | null | undefined | Secret;
+type LogValue = string | number | boolean | null | undefined | Secret | LogData;
+
+/** Data of some depth: an object in JSON lines, JSON as text in logfmt. */
+export class LogData {
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
 
 /** Pairs of a line in the order of the properties. */
 export type LogFields = Readonly<Record<string, LogValue>>;
@@ -133,7 +142,15 @@ function hider(secret: Secret | undefined): Hide {
 function printable(key: string, value: LogValue, hide: Hide): Pair[1] {
   if (value === undefined || value === null) return null;
   if (value instanceof Secret || SECRET_KEYS.has(key.toLowerCase())) return PRINTED_SECRET;
+  if (value instanceof LogData)
+    return new JsonText(JSON.stringify(value.value, (name, part) => hideIn(name, part, hide)));
   return typeof value === 'string' && hide !== undefined ? hide(value) : value;
+}
+
+/** The same for every value inside of data. */
+function hideIn(key: string, part: unknown, hide: Hide): unknown {
+  if (SECRET_KEYS.has(key.toLowerCase())) return PRINTED_SECRET;
+  return typeof part === 'string' && hide !== undefined ? hide(part) : part;
 }
 
 function standardOutput(): LogSink {

@@ -4,6 +4,7 @@ import type { ServerConfig, TimerLabel } from '../config/index.ts';
 import type { Clock } from './clock.ts';
 import { CORE_METRICS, type CounterName, type Definition, type GaugeName, type LabelsOf } from './core-metrics.ts';
 import { DURATION_BUCKETS } from './duration-buckets.ts';
+import { createLatencies, type Latencies } from './latencies.ts';
 import type { SiblingMetrics } from './sibling-metrics.ts';
 import { createVectors, type Vectors } from './vectors.ts';
 
@@ -25,8 +26,12 @@ export interface Metrics {
    * the timer is enabled for this service. `task` must come from a bounded set, never from a client.
    */
   time(service: TimerLabel, task: string): () => void;
+  /** A duration in milliseconds that has been measured already, under the same conditions. */
+  took(service: TimerLabel, task: string, ms: number): void;
   /** Starts measuring a query of a block list (`rbl_duration_seconds`), under the same conditions as the service `feature`. */
   timeList(rbl: string): () => void;
+  /** How long stages and scripts take, whatever is configured. */
+  readonly latencies: Latencies;
   /** Metrics of scripts (`nauthilus_prometheus`). */
   readonly vectors: Vectors;
   /** The page for `/metrics`, and its content type. */
@@ -87,11 +92,15 @@ export function createMetrics(server: ServerConfig, base: MetricsBase): Metrics 
       const start = base.clock.monotonic();
       return () => durations.observe({ service, task }, (base.clock.monotonic() - start) / 1000);
     },
+    took: (service, task, ms) => {
+      if (settings.timed.has(service)) durations.observe({ service, task }, ms / 1000);
+    },
     timeList: (rbl) => {
       if (!settings.timed.has('feature')) return nothing;
       const start = base.clock.monotonic();
       return () => listQueries.observe({ rbl }, (base.clock.monotonic() - start) / 1000);
     },
+    latencies: createLatencies(registry),
     vectors: createVectors(registry),
     // A page of this worker alone is better than none.
     text: () => base.siblings?.collect().catch(() => registry.metrics()) ?? registry.metrics(),

@@ -53,6 +53,23 @@ describe('the metrics of the server', () => {
     metrics.close();
   });
 
+  it('tell how long every stage and script takes, without being asked to', async () => {
+    const { metrics } = open();
+    for (const ms of [0.5, 1.2, 90_000]) metrics.latencies.stage('features', ms);
+    metrics.latencies.script('filter', 'geo"ip', 2);
+    metrics.latencies.script('action', 'geo"ip', 2);
+    const page = await metrics.text();
+    const series = 'nauthilus_stage_duration_seconds';
+    assert.match(page, new RegExp(`^# TYPE ${series} histogram$`, 'm'));
+    assert.match(page, new RegExp(`^${series}_bucket\\{stage="features",le="0.001"\\} 1$`, 'm'));
+    assert.match(page, new RegExp(`^${series}_bucket\\{stage="features",le="0.00175"\\} 2$`, 'm'));
+    assert.match(page, new RegExp(`^${series}_bucket\\{stage="features",le="\\+Inf"\\} 3$`, 'm'));
+    assert.match(page, new RegExp(`^${series}_count\\{stage="features"\\} 3$`, 'm'));
+    assert.match(page, new RegExp(`^${series}_sum\\{stage="features"\\} 90\\.0017$`, 'm'));
+    assert.match(page, /^nauthilus_script_duration_seconds_count\{class="filter",script="geo\\"ip"\} 1$/m);
+    metrics.close();
+  });
+
   it('of two registries do not meet', async () => {
     const [one, two] = [open().metrics, open().metrics];
     one.count('cache_hits_total', {});

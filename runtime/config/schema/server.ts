@@ -27,6 +27,7 @@ const DEBUG_MODULES = [
   'feature',
   'lua',
   'filter',
+  'explain',
 ] as const;
 export type DebugModule = (typeof DEBUG_MODULES)[number];
 
@@ -173,6 +174,13 @@ const unixSocket = z.strictObject({
     .describe('Permissions in octal digits; those of the process without them.'),
 });
 
+const explain = z.strictObject({
+  networks: z
+    .array(network())
+    .default(['127.0.0.1', '::1'])
+    .describe('Peers that may ask with the header X-Nauthilus-Explain why a login was decided so.'),
+});
+
 export const serverSchema = z.strictObject({
   address: text()
     .default('127.0.0.1:9080')
@@ -227,6 +235,7 @@ export const serverSchema = z.strictObject({
   frontend: frontend.prefault({}).describe('Not part of this server.'),
   prometheus_timer: prometheusTimer.prefault({}).describe('Durations as metrics.'),
   default_http_request_header: headersSchema.prefault({}).describe('Names of the request headers.'),
+  explain: explain.prefault({}).describe('Who may ask why a login was decided so.'),
   geoip: geoip.prefault({}).describe('What scripts can find out about addresses.'),
   http_client: httpClient.prefault({}).describe('Outbound HTTP of scripts.'),
 });

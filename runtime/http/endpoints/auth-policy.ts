@@ -9,6 +9,7 @@ import { messageOf } from '../../login/verdict.ts';
 import { judgeAttempt, recordOutcome } from '../../pipeline/auth-policy.ts';
 import { jsonAnswer, refusal } from '../answers.ts';
 import { definePlainEndpoint, type HttpAnswer } from '../endpoint.ts';
+import { asksForExplanation, explanationFor } from '../explain.ts';
 import { MALFORMED } from '../read-json.ts';
 import { readPolicyRequest } from '../read-policy-request.ts';
 import { isValidUsername } from '../read-query.ts';
@@ -26,7 +27,8 @@ export default definePlainEndpoint({
     const asked = readPolicyRequest(request);
     if (asked === undefined) return MALFORMED;
     const { log, clock } = generation.services;
-    const login = beginLogin(asked.input, { session, startedAt: clock.monotonic(), request: snapshot() });
+    const explanation = explanationFor(asksForExplanation(request, generation.config), generation);
+    const login = beginLogin(asked.input, { session, startedAt: clock.monotonic(), request: snapshot(), explanation });
     const line = { session, policy: command, username: toUtf8String(login.username), client_ip: login.client.ip };
     if (command === 'report') {
       if (asked.outcome === undefined) return MALFORMED;

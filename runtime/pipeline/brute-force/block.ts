@@ -7,7 +7,7 @@ import { runActions } from '../actions.ts';
 import type { Generation } from '../generation.ts';
 import { keysOf } from '../keys.ts';
 import { isSoftWhitelisted } from '../soft-whitelist.ts';
-import { addPoints, findHit } from './counters.ts';
+import { addPoints, findHit, noteCounters } from './counters.ts';
 import { addToHistory, hasHistory, isKnownMistake, readHistory } from './history.ts';
 import { unlessRedisFails } from './index.ts';
 
@@ -20,15 +20,19 @@ export async function findOffence(
   { mayForgive }: { readonly mayForgive: boolean } = { mayForgive: true },
 ): Promise<BruteForceHit | undefined> {
   const hit = await findHit(login, generation);
+  const { explanation } = login.script;
+  if (explanation !== undefined) await noteCounters(explanation, hit, login, generation);
   if (hit === undefined) return undefined;
   if (await isSoftWhitelisted(login, 'brute_force', generation)) {
     login.script.logs.push(['brute_force', 'Client is whitelisted for this user']);
+    explanation?.note({ rules: 'all', result: 'the client is whitelisted for this user' });
     return undefined;
   }
   const { metrics } = generation.services;
   metrics.count('bruteforce_rejected_total', { bucket: hit.bucket });
   if (!mayForgive || !(await isForgivable(login, generation))) return hit;
   login.isForgiven = true;
+  explanation?.note({ rules: 'all', result: 'forgiven: the user repeats a mistake of before' });
   metrics.count('brutefore_hits_total', { bucket: hit.bucket });
   return undefined;
 }

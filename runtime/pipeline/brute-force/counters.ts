@@ -3,6 +3,7 @@
  * server over all rules of the client. Logins at the same time cannot get past a limit together: each is asked for before
  * the backends and, when they accept it, once more, so that it counts how many have failed by the time it ends.
  */
+import type { Explanation } from '../../login/explanation.ts';
 import type { BruteForceHit, Login } from '../../login/login.ts';
 import { type RedisReply, serverScript } from '../../services/index.ts';
 import type { Generation } from '../generation.ts';
@@ -89,6 +90,35 @@ export async function findLaterHit(login: Login, { config, services }: Generatio
   const hit = applied[full];
   if (hit === undefined) return undefined;
   return { bucket: hit.rule.name, network: hit.network, counter: counts[full] ?? 0, repeating: false };
+}
+
+/**
+ * What stands in the counters, for an explanation: one more question to Redis. Never rejects, since an explained login has to
+ * end like any other.
+ */
+export async function noteCounters(
+  explanation: Explanation,
+  hit: BruteForceHit | undefined,
+  login: Login,
+  { config, services }: Generation,
+): Promise<void> {
+  const applied = appliedRules(login.client.ip, config);
+  if (applied.length === 0) {
+    explanation.note({ rules: 'all', result: 'skipped: none is for the address of the client' });
+    return;
+  }
+  const asking = services.redis.defaultHandle.read('MGET', ...applied.map(({ counter }) => counter));
+  const counts = await asking.catch(() => null);
+  for (const [at, { rule, network }] of applied.entries()) {
+    const isHit = hit?.bucket === rule.name && hit.network === network;
+    explanation.note({
+      rule: rule.name,
+      network,
+      counter: Array.isArray(counts) ? Number(counts[at] ?? 0) : 'not known',
+      limit: rule.failed_requests,
+      result: isHit ? (hit.repeating ? 'blocks, as before' : 'blocks from now on') : 'passed',
+    });
+  }
 }
 
 /** Counts a failed login with `points` in every rule of the client; with `login.bruteForce` it stores the block. Rejects with RedisError. */

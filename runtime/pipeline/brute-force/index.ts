@@ -23,8 +23,14 @@ export async function countRejection(login: Login, generation: Generation): Prom
  */
 export async function countWrongPassword(login: Login, account: string, generation: Generation): Promise<void> {
   const points = await pointsOf(login, account, generation);
-  if (login.isForgiven || !(await isSubject(login, generation))) return;
-  await addPoints(login, points, generation);
+  const counts = !login.isForgiven && (await isSubject(login, generation));
+  if (counts) await addPoints(login, points, generation);
+  login.script.explanation?.note({
+    credentials: 'wrong password',
+    result: counts ? 'counted' : 'not counted: forgiven, or under no rule',
+    points,
+    'tries of it': login.history?.currentRetries ?? 'no history',
+  });
 }
 
 async function pointsOf(login: Login, account: string, generation: Generation): Promise<number> {

@@ -1,8 +1,10 @@
 /** Asks the password backends in their configured order until one knows the user. */
 import type { Config, BackendName as ConfiguredBackend } from '../../config/index.ts';
 import { firstText, NO_ATTRIBUTES } from '../../login/attributes.ts';
+import { type Explanation, shortMs } from '../../login/explanation.ts';
 import type { BackendAnswer, BruteForceHit, Login } from '../../login/login.ts';
 import { splitMasterLogin } from '../../login/master-login.ts';
+import { toUtf8String } from '../../login/text.ts';
 import { fail, NO_USERNAME, tempfail } from '../../login/verdict.ts';
 import { type BackendDecision, runBackendScript } from '../../scripts/classes/backend.ts';
 import { rememberAccount } from '../accounts.ts';
@@ -22,8 +24,14 @@ export default defineStage({
   modes: ['auth', 'no-auth'],
   run: (login, generation) => {
     if (login.username === '') return tempfail(NO_USERNAME);
-    if (login.mode === 'auth' && login.password.isEmpty) return fail('credentials');
-    if (login.memoryCache === 'Hit') return toFilters(login);
+    if (login.mode === 'auth' && login.password.isEmpty) {
+      login.script.explanation?.note({ credentials: 'empty password' });
+      return fail('credentials');
+    }
+    if (login.memoryCache === 'Hit') {
+      login.script.explanation?.note({ backends: 'all', result: 'skipped: the memory cache knows the login' });
+      return toFilters(login);
+    }
     return askFrom(0, undefined, login, generation);
   },
 });
@@ -41,7 +49,10 @@ function askFrom(
   let waiting = unclaimed;
   for (let at = first; at < backends.length; at++) {
     const backend = backends[at]!;
-    const decision = ask(backend, login, generation);
+    const decision =
+      login.script.explanation === undefined
+        ? ask(backend, login, generation)
+        : askExplained(backend, login, login.script.explanation, generation);
     if (decision instanceof Promise) {
       return decision.then((late) =>
         isFailure(late) || isFound(late)
@@ -82,6 +93,41 @@ function ask(backend: ConfiguredBackend, login: Login, generation: Generation): 
   }
 }
 
+/** Asks, and takes note of the answer. */
+function askExplained(
+  backend: ConfiguredBackend,
+  login: Login,
+  explanation: Explanation,
+  generation: Generation,
+): Decision | Promise<Decision> {
+  const { clock } = generation.services;
+  const startedAt = clock.monotonic();
+  const note = (decision: Decision): Decision => {
+    const attributes = isAnswer(decision) ? [...decision.attributes.keys()].map(toUtf8String) : [];
+    explanation.note({
+      backend,
+      ms: shortMs(clock.monotonic() - startedAt),
+      result: answerText(decision, backend, login, generation),
+      ...(attributes.length > 0 ? { attributes } : {}),
+    });
+    return decision;
+  };
+  const decision = ask(backend, login, generation);
+  return decision instanceof Promise ? decision.then(note) : note(decision);
+}
+
+function answerText(decision: Decision, backend: ConfiguredBackend, login: Login, { config }: Generation): string {
+  if (isFailure(decision)) return 'no answer';
+  if (isAnswer(decision)) {
+    const user = decision.userFound ? 'knows the user' : 'does not know the user';
+    if (login.mode !== 'auth') return user;
+    return `${user}, ${decision.authenticated ? 'right' : 'wrong'} password`;
+  }
+  if (backend === 'cache' && !usesCache(login, config)) return 'not asked: cache=0, or a master';
+  if (backend === 'cache' && login.hasOtherPasswordCached) return 'has another password of the user';
+  return 'does not know the user';
+}
+
 function isFound(decision: Decision): decision is BackendAnswer {
   return isAnswer(decision) && decision.userFound;
 }
@@ -120,9 +166,11 @@ function settle(
   else if (login.accountField !== '') return backendFailed('no account found', backend, login, generation);
   const judging = judgeOnceMore(login, account, generation);
   if (judging === undefined) return settlePassword(login, account, generation);
-  return judging.then((hit) =>
-    hit === undefined ? settlePassword(login, account, generation) : refuse(login, hit, generation),
-  );
+  return judging.then((hit) => {
+    const result = hit === undefined ? 'passed' : 'blocked meanwhile';
+    login.script.explanation?.note({ rules: 'once more, since the password is right', result });
+    return hit === undefined ? settlePassword(login, account, generation) : refuse(login, hit, generation);
+  });
 }
 
 /** What the brute-force rules say about a right password; undefined when they do not apply. */
@@ -147,6 +195,7 @@ function refuse(login: Login, hit: BruteForceHit, generation: Generation): Promi
 }
 
 function backendFailed(msg: string, passdb: string, login: Login, { services }: Generation): StageOutcome {
+  login.script.explanation?.note({ backend: passdb, result: 'failed: see the error line' });
   services.log.error({ session: login.session, passdb, msg });
   return tempfail();
 }
@@ -169,8 +218,16 @@ function settlePassword(login: Login, account: string, generation: Generation): 
 function rememberLogin(login: Login, account: string, generation: Generation): void {
   const { memory, config, services } = generation;
   if (login.mode !== 'auth' || splitMasterLogin(login.username, config.server.master_user) !== undefined) return;
-  if (memory.wasForgotten(login, account)) return;
+  if (memory.wasForgotten(login, account)) {
+    login.script.explanation?.note({ caches: 'not filled', result: 'the user was flushed meanwhile' });
+    return;
+  }
   const answer = copyAnswer(login);
+  login.script.explanation?.note({
+    caches: 'filled',
+    memory: isCacheable(login),
+    redis: account !== '' && usesCache(login, config),
+  });
   if (account !== '' && (login.hasOtherPasswordCached || memory.hasOtherPassword(login, account))) {
     forgetAccount(account, generation).catch((error: unknown) => {
       services.log.debug('cache', { session: login.session, msg: `An old password is still cached: ${String(error)}` });

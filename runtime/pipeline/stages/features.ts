@@ -1,4 +1,5 @@
 /** Checks that need no password: scripts first, then the built-in ones; the first that triggers ends the login. */
+import type { Explanation } from '../../login/explanation.ts';
 import type { Login } from '../../login/login.ts';
 import { isLocalAddress } from '../../login/network.ts';
 import { fail, TLS_REQUIRED, tempfail, type Verdict } from '../../login/verdict.ts';
@@ -21,7 +22,11 @@ export default defineStage({
   order: 30,
   modes: ['auth'],
   run: (login, generation) => {
-    if (login.memoryCache === 'Hit' || !login.runsFeatures) return 'next';
+    if (login.memoryCache === 'Hit' || !login.runsFeatures) {
+      const why = login.runsFeatures ? 'the memory cache knows the login' : 'the endpoint does not know the client';
+      login.script.explanation?.note({ features: 'all', result: `skipped: ${why}` });
+      return 'next';
+    }
     return runFrom(0, login, generation);
   },
 });
@@ -29,17 +34,26 @@ export default defineStage({
 function runFrom(first: number, login: Login, generation: Generation): StageOutcome | Promise<StageOutcome> {
   for (let at = first; at < FEATURES.length; at++) {
     const feature = FEATURES[at]!;
-    if (!feature.isActive(generation)) continue;
-    if (isLocalAddress(login.client.ip)) {
-      login.script.logs.push([`feature_${feature.name}`, 'localhost']);
+    if (!feature.isActive(generation)) {
+      login.script.explanation?.note({ feature: feature.name, result: 'skipped: not configured' });
       continue;
     }
+    if (isLocalAddress(login.client.ip)) {
+      login.script.logs.push([`feature_${feature.name}`, 'localhost']);
+      login.script.explanation?.note({ feature: feature.name, result: 'skipped: the client is local' });
+      continue;
+    }
+    const { metrics, clock } = generation.services;
+    login.script.explanation?.beginStep(clock.monotonic());
+    const done = metrics.time('feature', feature.name);
     const outcome = feature.run(login, generation);
     if (outcome instanceof Promise) {
       return outcome
+        .finally(done)
         .then((late) => end(late, feature, login, generation))
         .then((ended) => ended ?? runFrom(at + 1, login, generation));
     }
+    done();
     const ended = end(outcome, feature, login, generation);
     if (ended instanceof Promise) return ended.then((late) => late ?? runFrom(at + 1, login, generation));
     if (ended !== undefined) return ended;
@@ -54,15 +68,38 @@ function end(
   login: Login,
   generation: Generation,
 ): StageOutcome | Promise<StageOutcome | undefined> | undefined {
+  const { explanation } = login.script;
+  explanation?.note({
+    feature: feature.name,
+    result: CONCLUSIONS[outcome],
+    ms: explanation.stepMs(generation.services.clock.monotonic()),
+  });
   if (outcome === 'pass') return undefined;
-  if (outcome === 'abort') return 'next';
+  if (outcome === 'abort') {
+    if (explanation !== undefined) noteAborted(feature, explanation);
+    return 'next';
+  }
   return outcome === 'trigger' ? trigger(feature, login, generation) : tempfail();
+}
+
+const CONCLUSIONS: Readonly<Record<FeatureOutcome, string>> = {
+  pass: 'passed',
+  trigger: 'triggered',
+  abort: 'aborted the features behind it',
+  error: 'no answer',
+};
+
+function noteAborted(by: Feature, explanation: Explanation): void {
+  for (const { name } of FEATURES.slice(FEATURES.indexOf(by) + 1)) {
+    explanation.note({ feature: name, result: `skipped: ${by.name} ${CONCLUSIONS.abort}` });
+  }
 }
 
 async function trigger(feature: Feature, login: Login, generation: Generation): Promise<Verdict | undefined> {
   const { softWhitelist } = feature;
   if (softWhitelist !== undefined && (await isSoftWhitelisted(login, softWhitelist, generation))) {
     login.script.logs.push([`feature_${feature.name}`, 'Client is whitelisted for this user']);
+    login.script.explanation?.conclude('triggered, but the client is whitelisted for this user');
     return undefined;
   }
   login.feature = feature.name;

@@ -72,7 +72,9 @@ function note(
 ): void {
   pairs.push(...textPairs(state.logs));
   if (outcome.ok) {
-    pairs.push([script.path, RESULTS[resultNumber(outcome.values[0])] ?? 'unknown result']);
+    const result = RESULTS[resultNumber(outcome.values[0])] ?? 'unknown result';
+    login.script.explanation?.conclude(result);
+    pairs.push([script.path, result]);
   } else {
     reportFault(runtime, login, { script: script.path }, outcome.fault, state.logs);
     pairs.push([script.path, 'unknown result']);

@@ -28,13 +28,21 @@ export function runBackendScript(login: Login, runtime: ScriptRuntime): BackendD
   if (script === undefined) return 'unknown';
   const earlierMessage = login.script.statusMessage;
   const request = requestTable(login, earlyView(login, ''), runtime.settings);
+  const done = runtime.services.metrics.time('backend', 'lua_backend_request_total');
   const outcome = new ScriptUnit(runtime, 'backend').run(script, VERIFY, [request], login.script);
   const finish = (ended: ScriptOutcome): BackendDecision => {
+    done();
     const decision = decide(ended, script, login, runtime);
+    login.script.explanation?.conclude(concluded(ended, decision));
     if (decision === 'error') login.script.statusMessage = earlierMessage;
     return decision;
   };
   return outcome instanceof Promise ? outcome.then(finish) : finish(outcome);
+}
+
+function concluded({ ok }: ScriptOutcome, decision: BackendDecision): string {
+  if (decision === 'error') return ok ? 'wrong return value' : 'fault';
+  return decision === 'unknown' ? 'no account field' : 'answered';
 }
 
 function decide(outcome: ScriptOutcome, script: LoadedScript, login: Login, runtime: ScriptRuntime): BackendDecision {
@@ -83,7 +91,9 @@ export async function listScriptAccounts(
     ['session', session],
   ]);
   const state = new ScriptState(undefined, request);
+  const done = runtime.services.metrics.time('account', 'lua_account_request_total');
   const outcome = await new ScriptUnit(runtime, 'backend').run(script, LIST, [table], state);
+  done();
   const message = problemOf(outcome);
   if (message === undefined) return outcome.ok ? stringsOf(outcome.values[1]) : [];
   reportFault(runtime, undefined, { script: script.path }, { message });

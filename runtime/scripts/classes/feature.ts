@@ -2,9 +2,9 @@
 import { ENTRY_FUNCTIONS } from '../../contract/scripts.ts';
 import type { LuaTable, LuaValue } from '../../engine/api.ts';
 import type { Login } from '../../login/login.ts';
+import { noteSkipped } from '../explain.ts';
 import { reportFault } from '../faults.ts';
 import { isFlagSet } from '../flags.ts';
-import type { LoadedScript } from '../registry.ts';
 import { earlyView, requestTable } from '../request-table.ts';
 import { type ScriptOutcome, ScriptUnit } from '../run.ts';
 import type { ScriptRuntime } from '../script-runtime.ts';
@@ -41,21 +41,35 @@ function runFrom(first: number, phase: Phase): FeatureDecision | Promise<Feature
     const script = scripts[at]!;
     const outcome = phase.unit.run(script, ENTRY, [phase.request], phase.login.script);
     if (outcome instanceof Promise) {
-      return outcome.then((late) => decide(late, script, phase) ?? runFrom(at + 1, phase));
+      return outcome.then((late) => decide(late, at, phase) ?? runFrom(at + 1, phase));
     }
-    const decision = decide(outcome, script, phase);
+    const decision = decide(outcome, at, phase);
     if (decision !== undefined) return decision;
   }
   return 'pass';
 }
 
 /** Undefined: the next script is to run. */
-function decide(outcome: ScriptOutcome, script: LoadedScript, { login, runtime }: Phase): FeatureDecision | undefined {
-  if (!outcome.ok) {
-    reportFault(runtime, login, { name: script.name }, outcome.fault);
-    return 'error';
+function decide(outcome: ScriptOutcome, at: number, { login, runtime }: Phase): FeatureDecision | undefined {
+  const { features } = runtime.registry;
+  const { name } = features[at]!;
+  if (!outcome.ok) reportFault(runtime, login, { name }, outcome.fault);
+  const decision = outcome.ok ? readFlags(outcome.values) : 'error';
+  login.script.explanation?.conclude(CONCLUSIONS[decision ?? 'pass']);
+  if (decision !== undefined) {
+    noteSkipped(login.script, features, at, CONCLUSIONS[decision]);
   }
-  const [trigger, abort]: readonly LuaValue[] = outcome.values;
+  return decision;
+}
+
+function readFlags([trigger, abort]: readonly LuaValue[]): FeatureDecision | undefined {
   if (isFlagSet(trigger)) return 'trigger';
   return isFlagSet(abort) ? 'abort' : undefined;
 }
+
+const CONCLUSIONS: Readonly<Record<FeatureDecision, string>> = {
+  pass: 'passed',
+  trigger: 'triggered',
+  abort: 'aborted the features behind it',
+  error: 'failed',
+};

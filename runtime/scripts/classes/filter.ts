@@ -3,9 +3,9 @@ import { ENTRY_FUNCTIONS } from '../../contract/scripts.ts';
 import type { LuaTable } from '../../engine/api.ts';
 import type { Login } from '../../login/login.ts';
 import type { ScriptState } from '../../login/script-state.ts';
+import { noteSkipped } from '../explain.ts';
 import { reportFault } from '../faults.ts';
 import { isFlagSet } from '../flags.ts';
-import type { LoadedScript } from '../registry.ts';
 import { answeredView, requestTable } from '../request-table.ts';
 import { type ScriptOutcome, ScriptUnit } from '../run.ts';
 import type { ScriptRuntime } from '../script-runtime.ts';
@@ -44,9 +44,9 @@ function runFrom(first: number, phase: Phase): FilterDecision | Promise<FilterDe
     const own = phase.collected.fork();
     const outcome = phase.unit.run(script, ENTRY, [phase.request], own);
     if (outcome instanceof Promise) {
-      return outcome.then((late) => decide(late, script, own, phase) ?? runFrom(at + 1, phase));
+      return outcome.then((late) => decide(late, at, own, phase) ?? runFrom(at + 1, phase));
     }
-    const decision = decide(outcome, script, own, phase);
+    const decision = decide(outcome, at, own, phase);
     if (decision !== undefined) return decision;
   }
   phase.login.script.adopt(phase.collected);
@@ -56,16 +56,22 @@ function runFrom(first: number, phase: Phase): FilterDecision | Promise<FilterDe
 /** Undefined: the next script is to run. */
 function decide(
   outcome: ScriptOutcome,
-  script: LoadedScript,
+  at: number,
   own: ScriptState,
   { login, runtime, collected }: Phase,
 ): FilterDecision | undefined {
+  const { filters } = runtime.registry;
+  const { name } = filters[at]!;
   if (!outcome.ok) {
-    reportFault(runtime, login, { name: script.name }, outcome.fault);
+    reportFault(runtime, login, { name }, outcome.fault);
+    noteSkipped(login.script, filters, at, 'failed');
     return 'error';
   }
   collected.adopt(own);
-  if (!isFlagSet(outcome.values[0])) return undefined;
+  const rejects = isFlagSet(outcome.values[0]);
+  login.script.explanation?.conclude(rejects ? 'rejected' : 'accepted');
+  if (!rejects) return undefined;
+  noteSkipped(login.script, filters, at, 'rejected');
   login.script.logs.push(...collected.logs);
   login.script.statusMessage = collected.statusMessage;
   login.script.adoptResponse(collected);
