@@ -10,6 +10,7 @@ import type { HttpAnswer, HttpRequest } from './endpoint.ts';
 import { logRequest } from './http-line.ts';
 import type { Peer, Peers } from './peers.ts';
 import { readBody } from './read-body.ts';
+import { readQuery } from './read-query.ts';
 
 const TOO_MANY = jsonAnswer(429, { msg: 'Too many requests' });
 /** The rest of the body stays unread, so the connection cannot be used again. */
@@ -132,8 +133,15 @@ function finish(exchange: Exchange, answer: HttpAnswer): void {
   if (!exchange.response.headersSent) write(exchange.response, answer);
   const { metrics, clock } = exchange.generation.services;
   metrics.count('http_requests_total', { path: exchange.route });
-  metrics.observeHttp(exchange.route, (clock.monotonic() - exchange.startedAt) / 1000);
+  const ms = clock.monotonic() - exchange.startedAt;
+  metrics.observeHttp(exchange.route, ms / 1000);
+  if (metrics.isTimed('request')) metrics.took('request', requestTask(exchange.request), ms);
   logRequest(exchange, answer);
+}
+
+/** One of three, whatever a client writes. */
+function requestTask({ query }: HttpRequest): string {
+  return `request_${readQuery(query).mode.replace('-', '_')}_total`;
 }
 
 /**

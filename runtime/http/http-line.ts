@@ -4,9 +4,10 @@
  */
 import type { TLSSocket } from 'node:tls';
 import { toUtf8String } from '../login/text.ts';
+import { readTrace } from '../login/trace-context.ts';
 import { formatDuration, type LogFields } from '../services/index.ts';
 import { peerAddress } from './client-identity.ts';
-import type { HttpAnswer } from './endpoint.ts';
+import type { HttpAnswer, HttpRequest } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
 
 export function logRequest(exchange: Exchange, answer: HttpAnswer): void {
@@ -31,9 +32,15 @@ function lineOf({ generation, request, raw, startedAt, session }: Exchange, answ
     latency: formatDuration(clock.monotonic() - startedAt),
     user_agent: toUtf8String(request.headers['user-agent'] ?? '') || 'N/A',
     ...tlsFields(raw.socket),
+    ...traceFields(request),
     uri_path: request.path,
     msg: answer.problem ?? 'HTTP request',
   };
+}
+
+function traceFields({ headers }: HttpRequest): LogFields {
+  const trace = readTrace(headers);
+  return trace === undefined ? {} : { traceparent: trace.traceparent };
 }
 
 function tlsFields(socket: object): { tls_protocol: string; tls_cipher: string } {

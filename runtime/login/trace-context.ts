@@ -7,9 +7,9 @@ export interface TraceContext {
   readonly tracestate: string;
 }
 
-/** Section 3.2 of the recommendation; versions after 00 may have more fields. */
+/** Section 3.2 of the recommendation; only versions after 00 may have more fields. */
 const TRACEPARENT =
-  /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-[0-9a-zA-Z-]{1,100})?$/;
+  /^(?!ff|00.{54})[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-[0-9a-zA-Z-]{1,100})?$/;
 /** Section 3.3.1.5: at least so many have to be passed on; more are dropped as a whole. */
 const MOST_STATE = 512;
 

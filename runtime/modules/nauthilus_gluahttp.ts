@@ -24,7 +24,8 @@ import {
   UserdataKind,
   waitFor,
 } from '../host/index.ts';
-import { HttpClientError, type OutboundResponse } from '../services/index.ts';
+import { type TraceContext, traceHeaders } from '../login/trace-context.ts';
+import { HttpClientError, type OutboundRequest, type OutboundResponse } from '../services/index.ts';
 import { readRequest, UnusableOptions } from './gluahttp/request.ts';
 import { InvalidDuration } from './go/duration.ts';
 
@@ -70,18 +71,25 @@ function cookieOf(header: string): readonly (readonly [string, string])[] {
 
 /** The response, or the text of an error; nothing of the script's is touched while it waits. */
 async function exchange(
-  { services }: HostCall,
+  { services, state }: HostCall,
   method: string,
   url: string,
   options: LuaValue,
 ): Promise<OutboundResponse | string> {
   try {
-    return await services.http.send(readRequest(method, url, options));
+    return await services.http.send(withTrace(readRequest(method, url, options), state.request?.trace));
   } catch (thrown) {
     if (thrown instanceof UnusableOptions) return thrown.message;
     if (thrown instanceof HttpClientError || thrown instanceof InvalidDuration) return fromUtf8(thrown.message);
     throw thrown;
   }
+}
+
+/** The trace goes on, unless the script sets one of its own. */
+function withTrace(request: OutboundRequest, trace: TraceContext | undefined): OutboundRequest {
+  const { headers } = request;
+  if (trace === undefined || headers.some(([name]) => name.toLowerCase() === 'traceparent')) return request;
+  return { ...request, headers: [...headers, ...traceHeaders(trace)] };
 }
 
 function* send(call: HostCall, method: string, target: string, given: LuaValue): Steps<Outcome> {

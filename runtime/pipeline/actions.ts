@@ -7,16 +7,30 @@ import { answeredView, earlyView, type RequestView } from '../scripts/request-ta
 import type { Generation } from './generation.ts';
 
 /** Actions that answer to a rejecting stage, to their end; nothing to wait for when none is configured. */
-export function runActions(type: ActionType, login: Login, { scripts }: Generation): Promise<void> | undefined {
+export function runActions(
+  type: ActionType,
+  login: Login,
+  { scripts, services }: Generation,
+): Promise<void> | undefined {
   if (!scripts.registry.hasActions) return undefined;
-  return runActionScripts(type, login, rejectionView(login), scripts);
+  return timed(runActionScripts(type, login, rejectionView(login), scripts), services.metrics.time('action', type));
+}
+
+function timed(running: Promise<void> | undefined, done: () => void): Promise<void> | undefined {
+  if (running !== undefined) return running.finally(done);
+  done();
+  return undefined;
 }
 
 /** Puts the post actions of a login into their lane. Nothing changes the login any more, so they read it as it is. */
-export function queuePostActions(verdict: Verdict, login: Login, { scripts, postActions }: Generation): void {
+export function queuePostActions(verdict: Verdict, login: Login, { scripts, postActions, services }: Generation): void {
   if (!scripts.registry.hasActions) return;
   const view = postView(login, messageOf(verdict, login));
-  const isQueued = postActions.add(() => runActionScripts('post', login, view, scripts));
+  const { metrics } = services;
+  const isQueued = postActions.add(() => {
+    const done = metrics.time('post_action', 'lua_post_action_request_total');
+    return timed(runActionScripts('post', login, view, scripts), done);
+  });
   login.script.explanation?.note({
     actions: 'post',
     result: isQueued ? 'follow the answer' : 'dropped: too many are waiting',

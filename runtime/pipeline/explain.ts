@@ -6,8 +6,8 @@ import { STATUS_MESSAGE } from '../scripts/explain.ts';
 import { LogData } from '../services/index.ts';
 import type { Generation } from './generation.ts';
 
-/** The message of the record, by which it is found in a log. */
-export const EXPLANATION_MESSAGE = 'Explanation';
+/** By which the record is found in a log. */
+const EXPLANATION_MESSAGE = 'Explanation';
 
 /** Writes the record at level info, if somebody has asked about the login; what happens after it is not in it. */
 export function logExplanation(verdict: Verdict, login: Login, { services }: Generation): void {
@@ -17,6 +17,7 @@ export function logExplanation(verdict: Verdict, login: Login, { services }: Gen
   const after = explanation.close();
   log.hiding(login.password).info({
     session: login.session,
+    ...traceFields(login),
     msg: EXPLANATION_MESSAGE,
     verdict: verdictText(verdict),
     explanation: new LogData({
@@ -26,6 +27,10 @@ export function logExplanation(verdict: Verdict, login: Login, { services }: Gen
       after,
     }),
   });
+}
+
+function traceFields({ script: { request } }: Login): { readonly traceparent?: string } {
+  return request?.trace === undefined ? {} : { traceparent: request.trace.traceparent };
 }
 
 /** Who has set the text that the client reads. */

@@ -57,6 +57,8 @@ function furtherPairs(login: Login): LogPairs {
   for (const [key, value] of login.script.logs) {
     pairs.push([toUtf8String(key), typeof value === 'string' ? toUtf8String(value) : value]);
   }
+  const trace = login.script.request?.trace;
+  if (trace !== undefined) pairs.push(['traceparent', trace.traceparent]);
   if (login.filterOverride) pairs.push(['filter_override', true]);
   const account = firstText(login.attributes, login.accountField);
   if (account !== '') pairs.push(['account', toUtf8String(account)]);

@@ -8,14 +8,18 @@ import type { ScriptRuntime } from './script-runtime.ts';
 /** `name` or `script` says which one; `logs` are pairs the script had added, where they appear nowhere else. */
 export function reportFault(
   runtime: ScriptRuntime,
-  login: Pick<Login, 'session' | 'password'> | undefined,
+  login: (Pick<Login, 'session' | 'password'> & Partial<Pick<Login, 'script'>>) | undefined,
   where: { readonly name: string } | { readonly script: string },
   fault: ScriptFault,
   logs: readonly CustomLog[] = [],
 ): void {
   const { log } = runtime.services;
   const hiding = login === undefined ? log : log.hiding(login.password);
-  const session = login === undefined ? {} : { session: login.session };
+  const trace = login?.script?.request?.trace;
+  const session = {
+    ...(login === undefined ? {} : { session: login.session }),
+    ...(trace === undefined ? {} : { traceparent: trace.traceparent }),
+  };
   hiding.error({ ...session, ...where, msg: toUtf8String(fault.message) }, textPairs(logs));
 }
 

@@ -26,6 +26,8 @@ export interface Metrics {
    * the timer is enabled for this service. `task` must come from a bounded set, never from a client.
    */
   time(service: TimerLabel, task: string): () => void;
+  /** Does the configuration ask for durations of the service? */
+  isTimed(service: TimerLabel): boolean;
   /** A duration in milliseconds that has been measured already, under the same conditions. */
   took(service: TimerLabel, task: string, ms: number): void;
   /** Starts measuring a query of a block list (`rbl_duration_seconds`), under the same conditions as the service `feature`. */
@@ -92,6 +94,7 @@ export function createMetrics(server: ServerConfig, base: MetricsBase): Metrics 
       const start = base.clock.monotonic();
       return () => durations.observe({ service, task }, (base.clock.monotonic() - start) / 1000);
     },
+    isTimed: (service) => settings.timed.has(service),
     took: (service, task, ms) => {
       if (settings.timed.has(service)) durations.observe({ service, task }, ms / 1000);
     },

@@ -4,6 +4,7 @@ import { gunzip } from 'node:zlib';
 import type { CookieJar } from 'tough-cookie';
 import type { Dispatcher } from 'undici';
 import { fromBuffer } from '../../host/index.ts';
+import { type TraceContext, traceHeaders } from '../../login/trace-context.ts';
 import { errorCode } from '../go/file-errors.ts';
 import { basicCredentials } from '../go/headers.ts';
 import { type GoUrl, hostNameOf, portOf, requestTarget, resolveUrl, UrlError, urlText } from '../go/url.ts';
@@ -59,14 +60,15 @@ export class HttpClient {
     for (const [name, value] of headers) request.set(name, value);
   }
 
-  /** Follows redirects; any status is an answer. Rejects with `NoAnswer`. */
-  async send(request: HttpRequest): Promise<HttpAnswer> {
+  /** Follows redirects; any status is an answer. A trace goes on with it. Rejects with `NoAnswer`. */
+  async send(request: HttpRequest, trace?: TraceContext | undefined): Promise<HttpAnswer> {
     const shown = urlText(request.url, true);
     const problem = problemOf(request.url) ?? request.problem();
     if (problem !== undefined) throw new NoAnswer(request.failure(shown, problem));
     const limit = this.options.timeoutMs;
     const signal = limit > 0 ? AbortSignal.timeout(Math.min(Math.ceil(limit), LONGEST_MS)) : undefined;
-    let hop: Hop = { method: request.method, url: request.url, shown, headers: request.headers, body: request.body };
+    const headers = withTrace(request.headers, trace);
+    let hop: Hop = { method: request.method, url: request.url, shown, headers, body: request.body };
     for (let sent = 1; ; sent++) {
       const answer = await this.exchange(request, hop, signal);
       const location = [301, 302, 303, 307, 308].includes(answer.status) ? answer.headers.get('Location') : undefined;
@@ -130,6 +132,12 @@ export class HttpClient {
       throw new NoAnswer(request.failure(hop.shown, reasonOf(thrown, hop.url, this.options.proxy)));
     }
   }
+}
+
+/** The script's own trace counts before that of the request it serves. */
+function withTrace(headers: HttpRequest['headers'], trace: TraceContext | undefined): ReadonlyMap<string, string> {
+  if (trace === undefined || headers.has('Traceparent')) return headers;
+  return new Map([...headers, ...traceHeaders(trace)]);
 }
 
 interface Connections {
