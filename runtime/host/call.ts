@@ -30,6 +30,7 @@ export class HostCall implements HostCallParts {
   readonly log: ScriptLog;
   private closers: Set<() => void> | undefined;
   private hasEnded = false;
+  private ending: AbortController | undefined;
 
   constructor(parts: HostCallParts) {
     this.scriptClass = parts.scriptClass;
@@ -57,9 +58,17 @@ export class HostCall implements HostCallParts {
     return () => void this.closers?.delete(close);
   }
 
+  /** Aborted when the script ends: for what goes on elsewhere while it waits. */
+  get ended(): AbortSignal {
+    this.ending ??= new AbortController();
+    if (this.hasEnded) this.ending.abort();
+    return this.ending.signal;
+  }
+
   /** The script has ended, whatever its outcome is. */
   end(): void {
     this.hasEnded = true;
+    this.ending?.abort();
     if (this.closers === undefined) return;
     for (const close of this.closers) close();
     this.closers = undefined;

@@ -86,16 +86,22 @@ function contentTypeOf(body: string): string {
 }
 
 /** The body of the answer. Rejects with `ChefError` or `UrlError`. */
-async function exchange(client: ChefClient, now: number, method: string, path: string, body = ''): Promise<string> {
+async function exchange(
+  { services, ended }: HostCall,
+  client: ChefClient,
+  method: string,
+  path: string,
+  body = '',
+): Promise<string> {
   const url = resolveUrl(client.base, path);
   const text = urlText(url);
   const request = new HttpRequest(method, text, body === '' ? undefined : toBuffer(body));
-  const timestamp = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
+  const timestamp = new Date(services.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
   const signed = { method: request.method, path: escapedPath(url), body, user: client.name, timestamp };
   if (body !== '') request.set('Content-Type', contentTypeOf(body));
   client.http.prepare(request);
   for (const [name, value] of signedHeaders(signed, client.key)) request.set(name, value);
-  const answer = await answerOrText(client.http, request);
+  const answer = await answerOrText(client.http, request, ended);
   if (typeof answer === 'string') throw new ChefError(answer);
   const { status } = answer;
   if (status < 200 || status > 299) {
@@ -134,7 +140,7 @@ function searchPath(index: string, query: string, params: LuaTable | undefined):
 }
 
 function search(
-  { services }: HostCall,
+  call: HostCall,
   client: ChefClient,
   index: string,
   query: string,
@@ -143,9 +149,8 @@ function search(
 ): Steps<Outcome> {
   const path = searchPath(index, query, params);
   return answered(async () => {
-    const now = services.clock.now();
-    if (partial === undefined) return exchange(client, now, 'GET', path);
-    return exchange(client, now, 'POST', path, encodeValue(partial, COMPACT));
+    if (partial === undefined) return exchange(call, client, 'GET', path);
+    return exchange(call, client, 'POST', path, encodeValue(partial, COMPACT));
   });
 }
 
@@ -156,9 +161,9 @@ clients.has({
       args: [clients.self(), str('method'), str('path'), lax('body')],
       returns: [result('answer', 'any'), error],
     },
-    ({ services }, client, method, path, body) => {
+    (call, client, method, path, body) => {
       const text = body === undefined ? '' : textOf(body);
-      return answered(() => exchange(client, services.clock.now(), method, path, text));
+      return answered(() => exchange(call, client, method, path, text));
     },
   ),
   search: io(

@@ -47,15 +47,21 @@ function* open(profile: string | undefined, region: string | undefined, endpoint
   return places.make({ account: own, endpoint: endpoint && toUtf8String(endpoint), client: defaultClient() });
 }
 
-function* download(place: AwsPlace, path: string, given: LuaTable, seconds: number): Steps<Outcome> {
+function* download(
+  { ended }: HostCall,
+  place: AwsPlace,
+  path: string,
+  given: LuaTable,
+  seconds: number,
+): Steps<Outcome> {
   if (!(seconds > 0)) return argumentError(4, 'download', 'must be positive');
-  const outcome = yield* waitFor(orMessage(downloadEvents(place, path, readFilter(given), seconds * 1000)));
+  const outcome = yield* waitFor(orMessage(downloadEvents(place, path, readFilter(given), seconds * 1000, ended)));
   return typeof outcome === 'string' ? outcome : [];
 }
 
-function* getMetricData({ services }: HostCall, place: AwsPlace, config: LuaTable): Steps<Outcome> {
+function* getMetricData({ services, ended }: HostCall, place: AwsPlace, config: LuaTable): Steps<Outcome> {
   const now = Math.floor(services.clock.now() / 1000);
-  const outcome = yield* waitFor(orMessage((async () => metricData(place, readQueries(config, now)))()));
+  const outcome = yield* waitFor(orMessage((async () => metricData(place, readQueries(config, now), ended))()));
   return typeof outcome === 'string' ? [undefined, outcome] : tableOfResults(outcome.value);
 }
 
@@ -66,7 +72,7 @@ places.has({
       args: [places.self(), str('path'), table('filter'), optional(num('timeout'))],
       returns: [result('err', 'string?')],
     },
-    (_call, place, path, filter, seconds = DEFAULT_IDLE_SECONDS) => download(place, path, filter, seconds),
+    (call, place, path, filter, seconds = DEFAULT_IDLE_SECONDS) => download(call, place, path, filter, seconds),
   ),
   get_metric_data: io(
     {

@@ -66,21 +66,21 @@ function configured(name: ConfigName, given: LuaTable, act: (config: Config) => 
 function method(name: string, configName: ConfigName, fields: (config: Config) => Fields, doc: string): Declaration {
   return io(
     { doc, args: [bots.self(), table('message')], returns: [result('message', 'table?'), error] },
-    (_call, bot, given) =>
-      configured(configName, given, async (config) => messageOf(await bot.call(name, fields(config)))),
+    ({ ended }, bot, given) =>
+      configured(configName, given, async (config) => messageOf(await bot.call(name, fields(config), ended))),
   );
 }
 
-async function sendPhoto(bot: Bot, config: Config): Promise<JsonValue> {
+async function sendPhoto(bot: Bot, config: Config, ended: AbortSignal): Promise<JsonValue> {
   const fields = photoFields(config);
-  if (config.flag('useexisting')) return messageOf(await bot.call('sendPhoto', fields));
+  if (config.flag('useexisting')) return messageOf(await bot.call('sendPhoto', fields, ended));
   const path = config.text('photo');
   if (path === '') throw new TelegramError('bad file type');
-  return messageOf(await bot.upload('sendPhoto', 'photo', path, fields));
+  return messageOf(await bot.upload('sendPhoto', 'photo', path, fields, ended));
 }
 
-async function getUpdates(bot: Bot, config: Config): Promise<JsonValue> {
-  const { list, nextOffset } = updatesOf(await bot.call('getUpdates', updateFields(config, bot.offset)));
+async function getUpdates(bot: Bot, config: Config, ended: AbortSignal): Promise<JsonValue> {
+  const { list, nextOffset } = updatesOf(await bot.call('getUpdates', updateFields(config, bot.offset), ended));
   bot.offset = Math.max(bot.offset, nextOffset);
   return list;
 }
@@ -92,10 +92,10 @@ bots.has({
       args: [bots.self(), optional(table('options'))],
       returns: [result('updates', 'table?'), error],
     },
-    (_call, bot, given) =>
+    ({ ended }, bot, given) =>
       given === undefined
-        ? answer(() => getUpdates(bot, readConfig('UpdateConfig', {})))
-        : configured('UpdateConfig', given, (config) => getUpdates(bot, config)),
+        ? answer(() => getUpdates(bot, readConfig('UpdateConfig', {}), ended))
+        : configured('UpdateConfig', given, (config) => getUpdates(bot, config, ended)),
   ),
   getOffset: pure(
     { doc: 'The number of the next update.', args: [bots.self()], returns: [result('offset', 'integer')] },
@@ -110,7 +110,7 @@ bots.has({
       args: [bots.self(), table('photo')],
       returns: [result('message', 'table?'), error],
     },
-    (_call, bot, given) => configured('PhotoConfig', given, (config) => sendPhoto(bot, config)),
+    ({ ended }, bot, given) => configured('PhotoConfig', given, (config) => sendPhoto(bot, config, ended)),
   ),
   editMessageText: method(
     'editMessageText',

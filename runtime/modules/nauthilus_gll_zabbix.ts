@@ -57,10 +57,10 @@ function* orText(work: Promise<void>): Steps<Outcome> {
   return typeof outcome === 'string' ? outcome : [];
 }
 
-function* request(connection: ZabbixConnection, method: string, given: LuaTable): Steps<Outcome> {
+function* request({ ended }: HostCall, connection: ZabbixConnection, method: string, given: LuaTable): Steps<Outcome> {
   const params = paramsOf(given);
   if (typeof params === 'string') return [undefined, params];
-  const outcome = yield* waitFor(orMessage<JsonValue>(connection.request(method, params)));
+  const outcome = yield* waitFor(orMessage<JsonValue>(connection.request(method, params, ended)));
   return typeof outcome === 'string' ? [undefined, outcome] : luaOfJson(outcome.value);
 }
 
@@ -75,6 +75,7 @@ function paramsOf(given: LuaTable): JsonObject | string {
 }
 
 function* saveGraph(
+  { ended }: HostCall,
   connection: ZabbixConnection,
   item: string,
   path: string,
@@ -82,17 +83,17 @@ function* saveGraph(
 ): Steps<Outcome> {
   const settings = readGraphSettings(given);
   if (typeof settings === 'string') return settings;
-  return yield* orText(connection.saveGraph(item, path, settings));
+  return yield* orText(connection.saveGraph(item, path, settings, ended));
 }
 
 const failure = [result('err', 'string?')];
 
 connections.has({
-  login: io({ doc: 'Log in to the API.', args: [connections.self()], returns: failure }, (_call, connection) =>
-    orText(connection.login()),
+  login: io({ doc: 'Log in to the API.', args: [connections.self()], returns: failure }, ({ ended }, connection) =>
+    orText(connection.login(ended)),
   ),
-  logout: io({ doc: 'Log out of the API.', args: [connections.self()], returns: failure }, (_call, connection) =>
-    orText(connection.logout()),
+  logout: io({ doc: 'Log out of the API.', args: [connections.self()], returns: failure }, ({ ended }, connection) =>
+    orText(connection.logout(ended)),
   ),
   request: io(
     {
@@ -100,7 +101,7 @@ connections.has({
       args: [connections.self(), str('method'), table('params')],
       returns: [result('result', 'any'), error],
     },
-    (_call, connection, method, params) => request(connection, method, params),
+    request,
   ),
   save_graph: io(
     {
@@ -108,7 +109,7 @@ connections.has({
       args: [connections.self(), str('item_id'), str('path'), trailing(table('settings'))],
       returns: failure,
     },
-    (_call, connection, item, path, settings) => saveGraph(connection, item, path, settings),
+    saveGraph,
   ),
 });
 

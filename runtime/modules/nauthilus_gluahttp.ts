@@ -71,13 +71,14 @@ function cookieOf(header: string): readonly (readonly [string, string])[] {
 
 /** The response, or the text of an error; nothing of the script's is touched while it waits. */
 async function exchange(
-  { services, state }: HostCall,
+  { services, state, ended }: HostCall,
   method: string,
   url: string,
   options: LuaValue,
 ): Promise<OutboundResponse | string> {
   try {
-    return await services.http.send(withTrace(readRequest(method, url, options), state.request?.trace));
+    const request = withTrace(readRequest(method, url, options), state.request?.trace);
+    return await services.http.send({ ...request, ended });
   } catch (thrown) {
     if (thrown instanceof UnusableOptions) return thrown.message;
     if (thrown instanceof HttpClientError || thrown instanceof InvalidDuration) return fromUtf8(thrown.message);

@@ -111,7 +111,7 @@ describe('a client', () => {
     assert.equal(await printed(`get(http.client(), "http://127.0.0.1:${portOf(slow)}/")`), '200\tlate\n');
     clearInterval(timer);
     slow.close();
-    assert.ok(turns > 10);
+    assert.ok(turns > 3);
   });
 
   test('gives up on answers that do not end', async () => {
@@ -121,6 +121,25 @@ describe('a client', () => {
     endless.closeAllConnections();
     endless.close();
     assert.match(out, /^context deadline exceeded/);
+  });
+
+  test('without a time limit of its own ends with the script', async () => {
+    let isOpen = false;
+    const endless = createServer((request, response) => {
+      isOpen = true;
+      request.socket.on('close', () => {
+        isOpen = false;
+      });
+      response.write('begin');
+    });
+    await listen(endless);
+    const program = `${HEAD} get(http.client({ timeout = 0 }), "http://127.0.0.1:${portOf(endless)}/")`;
+    const { failure } = await runProgram(opened, program, { deadlineMs: 200 });
+    assert.match(failure ?? '', /deadline/);
+    for (let wait = 0; isOpen && wait < 200; wait++) await sleep(10);
+    endless.closeAllConnections();
+    endless.close();
+    assert.equal(isOpen, false);
   });
 
   test('says what is wrong with an answer, never in the words of JavaScript', async () => {

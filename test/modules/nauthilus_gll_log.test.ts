@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { LuaTable, LuaValue } from '../../runtime/engine/api.ts';
+import { currentCall } from '../../runtime/host/index.ts';
 import { formatText } from '../../runtime/modules/go/print.ts';
 import log from '../../runtime/modules/nauthilus_gll_log.ts';
 import loglevel from '../../runtime/modules/nauthilus_gll_loglevel.ts';
 import type { OpenedServices } from '../../runtime/services/index.ts';
+import { runProgram } from './program.ts';
 import { Script, services } from './script.ts';
 
 let opened: OpenedServices;
@@ -86,6 +88,36 @@ test('methods refuse what they cannot use', async () => {
     await assert.rejects(script.method(logger, name, ...args), /bad argument/, name);
   }
   await assert.rejects(script.call(logger, 'close', 'x'), /userdata expected, got string/);
+});
+
+test('a file is closed with its script, and open again for the next one that writes', async () => {
+  const path = join(folder, 'many.log');
+  const count = (): number => readdirSync('/proc/self/fd').length;
+  const before = count();
+  const program = `dynamic_loader("nauthilus_gll_log") log = require("log") for _ = 1, 20 do log.new("${path}"):print("x") end`;
+  assert.equal((await runProgram(opened, program)).failure, undefined);
+  assert.equal(count(), before);
+  assert.equal(readFileSync(path, 'utf8'), 'x\n'.repeat(20));
+  const next = new Script(opened, [log]);
+  const [logger] = await next.call(await next.require('log', 'nauthilus_gll_log'), 'new', path, '> ');
+  await next.run(() => {
+    currentCall().end();
+    return undefined;
+  });
+  assert.equal(count(), before);
+  await script.method(logger, 'print', 'later');
+  assert.match(readFileSync(path, 'utf8'), /\n> later\n$/);
+});
+
+test('a file that cannot be opened leaves the logger on the standard output, and the log says so', async () => {
+  const warnings: object[] = [];
+  const { stdout } = await runProgram(
+    opened,
+    'dynamic_loader("nauthilus_gll_log") require("log").new("/no/such/folder/a.log"):print("here")',
+    { warn: (fields) => warnings.push(fields) },
+  );
+  assert.equal(stdout, 'here\n');
+  assert.deepEqual(warnings, [{ err: 'open /no/such/folder/a.log: no such file or directory' }]);
 });
 
 test('silent levels have no file open', async () => {

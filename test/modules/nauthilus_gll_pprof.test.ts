@@ -32,6 +32,10 @@ test('profiles of the process are served until the server ends, one at a time', 
   );
   assert.equal(second.status, 500);
   assert.ok(JSON.parse(await (await get('heap?seconds=0.1')).text()).head);
+  const tracing = get('trace?seconds=0.2');
+  setImmediate(() => setTimeout(() => busy(20), 50));
+  const { traceEvents } = JSON.parse(await (await tracing).text());
+  assert.ok(traceEvents.some(({ name }: { name: string }) => name === 'RunTimers'));
   assert.match(await (await get('heap?debug=1')).text(), /^total_heap_size \d+$/m);
   assert.match(await (await get('goroutine')).text(), /^active resources: total \d+\n/);
   assert.equal((await get('cmdline')).status, 200);

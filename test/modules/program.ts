@@ -23,6 +23,8 @@ export interface ProgramOptions {
   /** Milliseconds without a break; the default of servers. */
   readonly blockingMs?: number;
   readonly scriptClass?: ScriptClass;
+  /** Gets the warnings of host functions. */
+  readonly warn?: (fields: object) => void;
   /** Host functions that the program sees as globals beside everything else. */
   readonly globals?: Declarations;
 }
@@ -46,7 +48,7 @@ export async function runProgram(opened: OpenedServices, source: string, options
   for (const [name, each] of Object.entries(options.globals ?? {})) {
     setGlobal(env, name, nameBuiltin(each.define(name), name));
   }
-  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const log = { debug: () => {}, info: () => {}, warn: (fields: object) => options.warn?.(fields), error: () => {} };
   const state = new ScriptState(new Map(), options.request);
   const host = new HostCall({ scriptClass, services: opened, state, log });
   const task = {

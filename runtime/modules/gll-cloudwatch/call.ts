@@ -28,12 +28,13 @@ export interface AwsPlace {
   readonly client: HttpClient;
 }
 
-/** The library is loaded with the first call. Rejects with `AwsError`. */
+/** The library is loaded with the first call. Rejects with `AwsError`, also when `ended` is aborted. */
 export async function callAws(
   { account, endpoint, client }: AwsPlace,
   service: AwsService,
   operation: string,
   input: JsonObject,
+  ended: AbortSignal,
 ): Promise<JsonObject> {
   const { region, accessKeyId, secretAccessKey, sessionToken } = account;
   if (accessKeyId === undefined || secretAccessKey === undefined) {
@@ -58,7 +59,7 @@ export async function callAws(
   );
   const request = new HttpRequest('POST', fromUtf8(url.href), Buffer.from(body));
   for (const [name, value] of Object.entries(signed.headers ?? {})) request.set(name, String(value));
-  const answer = await answerOrText(client, request);
+  const answer = await answerOrText(client, request, ended);
   if (typeof answer === 'string') throw new AwsError(`RequestError: send request failed\ncaused by: ${answer}`);
   const reply = readReply(fromBuffer(answer.body));
   if (answer.status === 200 && isJsonObject(reply)) return reply;

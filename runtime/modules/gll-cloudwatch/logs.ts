@@ -36,23 +36,35 @@ function millisecondsOf(value: LuaValue, name: string): number | undefined {
 }
 
 /** The messages of all events, one a line. Rejects with `AwsError`, `timeout` after so long without an event. */
-export async function downloadEvents(place: AwsPlace, path: string, filter: JsonObject, idleMs: number): Promise<void> {
+export async function downloadEvents(
+  place: AwsPlace,
+  path: string,
+  filter: JsonObject,
+  idleMs: number,
+  ended: AbortSignal,
+): Promise<void> {
   const file = await open(toUtf8String(path), 'w', 0o666).catch((thrown: unknown) => {
     throw new AwsError(fileFailure(thrown, 'open', path));
   });
   try {
-    await writeEvents(place, file, filter, idleMs);
+    await writeEvents(place, file, filter, idleMs, ended);
   } finally {
     await file.close();
   }
 }
 
-async function writeEvents(place: AwsPlace, file: FileHandle, filter: JsonObject, idleMs: number): Promise<void> {
+async function writeEvents(
+  place: AwsPlace,
+  file: FileHandle,
+  filter: JsonObject,
+  idleMs: number,
+  ended: AbortSignal,
+): Promise<void> {
   let lastEvent = performance.now();
   for (let token: string | undefined, isFirst = true; isFirst || token !== undefined; isFirst = false) {
     const input = token === undefined ? filter : { ...filter, nextToken: token };
     const left = lastEvent + idleMs - performance.now();
-    const page = await within(left, callAws(place, LOGS, 'FilterLogEvents', input));
+    const page = await within(left, callAws(place, LOGS, 'FilterLogEvents', input, ended));
     const lines = messagesOf(page.events);
     if (lines.length > 0) {
       await file.write(lines.map((line) => `${line}\n`).join(''));

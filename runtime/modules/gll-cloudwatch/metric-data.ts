@@ -52,8 +52,12 @@ function queryOf(id: string, query: LuaValue): JsonObject {
 }
 
 /** By the id of the query and the time in seconds; only the first page. Rejects with `AwsError`. */
-export async function metricData(place: AwsPlace, input: JsonObject): Promise<readonly JsonObject[]> {
-  const { MetricDataResults: results } = await callAws(place, MONITORING, 'GetMetricData', input);
+export async function metricData(
+  place: AwsPlace,
+  input: JsonObject,
+  ended: AbortSignal,
+): Promise<readonly JsonObject[]> {
+  const { MetricDataResults: results } = await callAws(place, MONITORING, 'GetMetricData', input, ended);
   return Array.isArray(results) ? results.filter(isJsonObject) : [];
 }
 

@@ -26,10 +26,14 @@ export function defaultClient(): HttpClient {
   return new HttpClient({ ...readOptions(undefined), timeoutMs: LONGEST_MS });
 }
 
-/** The answer, or why there is none. */
-export async function answerOrText(client: HttpClient, request: HttpRequest): Promise<HttpAnswer | string> {
+/** The answer, or why there is none. Given up when `ended` is aborted. */
+export async function answerOrText(
+  client: HttpClient,
+  request: HttpRequest,
+  ended: AbortSignal,
+): Promise<HttpAnswer | string> {
   try {
-    return await client.send(request);
+    return await client.send(request, ended);
   } catch (thrown) {
     if (thrown instanceof NoAnswer) return thrown.message;
     throw thrown;

@@ -53,7 +53,7 @@ function* send(call: HostCall, client: HttpClient, request: HttpRequest): Steps<
     call.log.debug({ method, url: urlText(url, true), headers: [...headers.keys()].join(' ') }, 'send request');
   }
   try {
-    return answerTable(yield* waitFor(client.send(request, call.state.request?.trace)));
+    return answerTable(yield* waitFor(client.send(request, call.ended, call.state.request?.trace)));
   } catch (thrown) {
     if (thrown instanceof NoAnswer) return [undefined, thrown.message];
     throw thrown;

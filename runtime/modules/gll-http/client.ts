@@ -60,13 +60,14 @@ export class HttpClient {
     for (const [name, value] of headers) request.set(name, value);
   }
 
-  /** Follows redirects; any status is an answer. A trace goes on with it. Rejects with `NoAnswer`. */
-  async send(request: HttpRequest, trace?: TraceContext | undefined): Promise<HttpAnswer> {
+  /** Follows redirects; any status is an answer. A trace goes on with it. Rejects with `NoAnswer`, also when `ended` is aborted. */
+  async send(request: HttpRequest, ended: AbortSignal, trace?: TraceContext | undefined): Promise<HttpAnswer> {
     const shown = urlText(request.url, true);
     const problem = problemOf(request.url) ?? request.problem();
     if (problem !== undefined) throw new NoAnswer(request.failure(shown, problem));
     const limit = this.options.timeoutMs;
-    const signal = limit > 0 ? AbortSignal.timeout(Math.min(Math.ceil(limit), LONGEST_MS)) : undefined;
+    const signal =
+      limit > 0 ? AbortSignal.any([ended, AbortSignal.timeout(Math.min(Math.ceil(limit), LONGEST_MS))]) : ended;
     const headers = withTrace(request.headers, trace);
     let hop: Hop = { method: request.method, url: request.url, shown, headers, body: request.body };
     for (let sent = 1; ; sent++) {
@@ -108,7 +109,7 @@ export class HttpClient {
     return ['Host', url.host, ...(token === undefined ? [] : ['Proxy-Authorization', token])];
   }
 
-  private async exchange(request: HttpRequest, hop: Hop, signal: AbortSignal | undefined): Promise<HttpAnswer> {
+  private async exchange(request: HttpRequest, hop: Hop, signal: AbortSignal): Promise<HttpAnswer> {
     const { plain, secure, jar } = await this.opened();
     const address = urlText(hop.url);
     let started = false;

@@ -1,6 +1,6 @@
 /** Lines with a prefix and a time, to the output of the script or the end of a file. */
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
-import { toBuffer, toUtf8String, writeOutput } from '../../host/index.ts';
+import { currentCall, toBuffer, toUtf8String, writeOutput } from '../../host/index.ts';
 import { fileFailure } from '../go/file-errors.ts';
 import { closeWhenForgotten, isClosed } from '../go/forgotten.ts';
 
@@ -21,7 +21,19 @@ const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | con
 /** A file opened for its end; held apart from the logger, which may be forgotten. */
 interface LogFile {
   readonly path: string;
+  /** undefined between scripts, too: a logger that is used by another one opens it again. */
   descriptor: number | undefined;
+  /** By the script itself. */
+  isClosed: boolean;
+}
+
+/** For as long as the script runs that opens it. Throws Node's error. */
+function open(file: LogFile): void {
+  const descriptor = openSync(toUtf8String(file.path), APPEND, 0o644);
+  file.descriptor = descriptor;
+  currentCall().closeAtEnd(() => {
+    if (file.descriptor === descriptor) shut(file);
+  });
 }
 
 function shut(file: LogFile): void {
@@ -42,7 +54,7 @@ export class Logger {
 
   /** Returns why it cannot; the old output is closed even then, as in the reference. */
   setOutput(name: string): string | undefined {
-    if (typeof this.output === 'object') this.shutFile(this.output);
+    this.leaveFile();
     if (name === '-' || name === 'STDOUT') this.output = 'stdout';
     else if (name === 'STDERR') this.output = 'stderr';
     else return this.openFile(name);
@@ -51,13 +63,14 @@ export class Logger {
 
   /** What is written is lost, without a file that would have to be closed. */
   silence(): void {
-    if (typeof this.output === 'object') this.shutFile(this.output);
+    this.leaveFile();
     this.output = 'nowhere';
   }
 
   private openFile(path: string): string | undefined {
     try {
-      const file: LogFile = { path, descriptor: openSync(toUtf8String(path), APPEND, 0o644) };
+      const file: LogFile = { path, descriptor: undefined, isClosed: false };
+      open(file);
       this.output = file;
       closeWhenForgotten(this, () => shut(file));
       return undefined;
@@ -66,15 +79,17 @@ export class Logger {
     }
   }
 
-  private shutFile(file: LogFile): void {
+  private leaveFile(): void {
+    if (typeof this.output !== 'object') return;
     isClosed(this);
-    shut(file);
+    this.output.isClosed = true;
+    shut(this.output);
   }
 
   close(): string | undefined {
     if (typeof this.output !== 'object') return undefined;
-    if (this.output.descriptor === undefined) return `close ${this.output.path}: file already closed`;
-    this.shutFile(this.output);
+    if (this.output.isClosed) return `close ${this.output.path}: file already closed`;
+    this.leaveFile();
     return undefined;
   }
 
@@ -88,14 +103,19 @@ export class Logger {
   private write(bytes: string): void {
     if (this.output === 'stdout') writeOutput(bytes);
     else if (this.output !== 'nowhere') {
-      const descriptor = this.output === 'stderr' ? STDERR : this.output.descriptor;
       try {
+        const descriptor = this.output === 'stderr' ? STDERR : openAgain(this.output);
         if (descriptor !== undefined) writeSync(descriptor, toBuffer(bytes));
       } catch (thrown) {
         fileFailure(thrown, 'write', '');
       }
     }
   }
+}
+
+function openAgain(file: LogFile): number | undefined {
+  if (file.descriptor === undefined && !file.isClosed) open(file);
+  return file.descriptor;
 }
 
 function two(number: number): string {

@@ -1,6 +1,7 @@
 /** Loggers as scripts hold them; two modules make them. */
 import {
   argumentError,
+  currentCall,
   type Declaration,
   error,
   type LuaResult,
@@ -97,7 +98,7 @@ loggers.has({
   ),
 });
 
-/** A file that cannot be opened leaves the logger on the standard output, as in the reference. */
+/** A file that cannot be opened leaves the logger on the standard output, as in the reference; the log of the server says so. */
 export const newLogger: Declaration = pure(
   {
     doc: 'A logger with an output (`-`, `STDERR` or a file), a prefix and flags (a table as for set_flags).',
@@ -106,7 +107,8 @@ export const newLogger: Declaration = pure(
   },
   (output, prefix = '', flags = new LuaTable()) => {
     const logger = new Logger(prefix, flagsOf(flags, 'new'));
-    if (output !== undefined) logger.setOutput(output);
+    const failure = output === undefined ? undefined : logger.setOutput(output);
+    if (failure !== undefined) currentCall().log.warn({ err: failure }, 'a logger of a script has no file');
     return loggers.make(logger);
   },
 );

@@ -1,7 +1,7 @@
 /** The pages of Go's net/http/pprof with what Node knows about itself. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
-import { cpuProfile, heapProfile, ProfilerBusy } from './profiles.ts';
+import { cpuProfile, heapProfile, ProfilerBusy, trace } from './profiles.ts';
 
 interface Page {
   readonly type: string;
@@ -10,6 +10,7 @@ interface Page {
 
 const DEFAULT_CPU_SECONDS = 30;
 const DEFAULT_HEAP_SECONDS = 1;
+const DEFAULT_TRACE_SECONDS = 1;
 const MOST_SECONDS = 300;
 
 const text = (body: string): Page => ({ type: 'text/plain; charset=utf-8', body });
@@ -22,6 +23,7 @@ const PAGES: Readonly<Record<string, (query: URLSearchParams) => Page | Promise<
     query.has('debug') ? text(memory()) : json(await heapProfile(secondsOf(query, DEFAULT_HEAP_SECONDS))),
   allocs: () => text(memory()),
   profile: async (query) => json(await cpuProfile(secondsOf(query, DEFAULT_CPU_SECONDS))),
+  trace: async (query) => json(await trace(secondsOf(query, DEFAULT_TRACE_SECONDS))),
   cmdline: () => text(process.argv.join('\0')),
   symbol: () => text('num_symbols: 0\n'),
 };
@@ -31,6 +33,7 @@ const LINES: Readonly<Record<string, string>> = {
   'heap?debug=1': 'Memory by heap space',
   'heap?seconds=5': 'What is allocated in some seconds and stays (.heapprofile)',
   'profile?seconds=30': 'Where the time goes (.cpuprofile)',
+  'trace?seconds=5': 'What the event loop, files and the garbage collector do (for ui.perfetto.dev)',
   cmdline: 'The command line',
 };
 

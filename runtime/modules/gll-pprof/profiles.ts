@@ -1,4 +1,5 @@
 /** Profiles of this process through V8's own inspector (https://chromedevtools.github.io/devtools-protocol/v8/). */
+import { once } from 'node:events';
 import type { Session } from 'node:inspector/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -49,5 +50,26 @@ export function heapProfile(seconds: number): Promise<string> {
     await sleep(seconds * 1000, undefined, { ref: false });
     const { profile } = await session.post('HeapProfiler.stopSampling');
     return JSON.stringify(profile);
+  });
+}
+
+/** What shows how Node spends its time, without names of hosts and paths of requests. */
+const TRACED = ['node.environment', 'node.fs.async', 'node.threadpoolwork.async', 'v8'];
+/** Those that come after are dropped. */
+const MOST_EVENTS = 200_000;
+
+/** What the event loop, files, threads and the garbage collector did for some seconds, as JSON in Chrome's trace format. */
+export function trace(seconds: number): Promise<string> {
+  return exclusively(async (session) => {
+    const events: object[] = [];
+    session.on('NodeTracing.dataCollected', ({ params }) => {
+      if (events.length < MOST_EVENTS) events.push(...params.value);
+    });
+    const complete = once(session, 'NodeTracing.tracingComplete');
+    await session.post('NodeTracing.start', { traceConfig: { includedCategories: TRACED } });
+    await sleep(seconds * 1000, undefined, { ref: false });
+    await session.post('NodeTracing.stop');
+    await complete;
+    return JSON.stringify({ traceEvents: events });
   });
 }

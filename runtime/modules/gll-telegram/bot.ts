@@ -32,21 +32,27 @@ export class Bot {
   }
 
   /** Only proxy, TLS, timeout and cookies of the client have a part in it. Rejects with `TelegramError`. */
-  async call(method: string, fields: Fields): Promise<JsonValue | undefined> {
+  async call(method: string, fields: Fields, ended: AbortSignal): Promise<JsonValue | undefined> {
     const body = queryText(new Map([...fields].map(([name, value]) => [name, [value]])));
     const request = this.request(method, Buffer.from(body, 'latin1'));
     request.set('Content-Type', 'application/x-www-form-urlencoded');
-    return this.send(request);
+    return this.send(request, ended);
   }
 
   /** A file from this machine. Rejects with `TelegramError`. */
-  async upload(method: string, field: string, path: string, fields: Fields): Promise<JsonValue | undefined> {
+  async upload(
+    method: string,
+    field: string,
+    path: string,
+    fields: Fields,
+    ended: AbortSignal,
+  ): Promise<JsonValue | undefined> {
     try {
       const form = await buildForm([{ fieldName: field, path, fileName: path }], [...fields]);
       const request = this.request(method, form.body);
       request.set('Content-Type', form.contentType);
       this.client.prepare(request);
-      return await this.send(request);
+      return await this.send(request, ended);
     } catch (thrown) {
       if (thrown instanceof UploadError) throw new TelegramError(thrown.message);
       throw thrown;
@@ -62,8 +68,8 @@ export class Bot {
     }
   }
 
-  private async send(request: HttpRequest): Promise<JsonValue | undefined> {
-    const answer = await answerOrText(this.client, request);
+  private async send(request: HttpRequest, ended: AbortSignal): Promise<JsonValue | undefined> {
+    const answer = await answerOrText(this.client, request, ended);
     if (typeof answer === 'string') throw new TelegramError(this.withoutToken(answer));
     const reply = readReply(fromBuffer(answer.body));
     if (!isJsonObject(reply) || reply.ok !== true) throw new TelegramError(descriptionOf(reply));

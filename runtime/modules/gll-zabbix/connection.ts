@@ -31,18 +31,19 @@ export class ZabbixConnection {
   }
 
   /** Remembers the token. Rejects with `ZabbixError`. */
-  async login(): Promise<void> {
+  async login(ended: AbortSignal): Promise<void> {
     const { user, password } = this.config;
-    const result = await this.request('user.login', { user: toUtf8String(user), password: toUtf8String(password) });
+    const params = { user: toUtf8String(user), password: toUtf8String(password) };
+    const result = await this.request('user.login', params, ended);
     this.token = typeof result === 'string' ? result : '';
   }
 
-  async logout(): Promise<void> {
-    await this.request('user.logout', {});
+  async logout(ended: AbortSignal): Promise<void> {
+    await this.request('user.logout', {}, ended);
   }
 
   /** Rejects with `ZabbixError`. */
-  async request(method: string, params: JsonObject): Promise<JsonValue> {
+  async request(method: string, params: JsonObject, ended: AbortSignal): Promise<JsonValue> {
     const needsToken = this.token !== '' && !WITHOUT_TOKEN.includes(method.toLowerCase());
     const call = {
       jsonrpc: '2.0',
@@ -53,7 +54,7 @@ export class ZabbixConnection {
     };
     const request = this.prepared('POST', this.config.api, Buffer.from(JSON.stringify(call)));
     request.set('Content-Type', 'application/json-rpc');
-    const reply = readReply(fromBuffer((await this.send(request)).body));
+    const reply = readReply(fromBuffer((await this.send(request, ended)).body));
     if (isJsonObject(reply.error)) {
       const { code, data } = reply.error;
       throw new ZabbixError(`error ${String(code)}: ${typeof data === 'string' ? fromUtf8(data) : ''}`);
@@ -62,15 +63,20 @@ export class ZabbixConnection {
   }
 
   /** Writes a picture of an item's values into a file, which keeps what is behind it. Rejects with `ZabbixError`. */
-  async saveGraph(itemId: string, path: string, { period, width, height }: GraphSettings): Promise<void> {
+  async saveGraph(
+    itemId: string,
+    path: string,
+    { period, width, height }: GraphSettings,
+    ended: AbortSignal,
+  ): Promise<void> {
     const file = await open(toUtf8String(path), OPEN_OR_CREATE, 0o666).catch((thrown: unknown) => {
       throw new ZabbixError(fileFailure(thrown, 'open', path));
     });
     try {
-      await this.enterPages();
+      await this.enterPages(ended);
       const curtime = String(Math.floor(this.now() / 1000));
       const query = queryOf({ period, 'itemids[0]': itemId, width, height, curtime });
-      const { body } = await this.send(this.prepared('GET', `${this.config.chart}?${query}`, undefined));
+      const { body } = await this.send(this.prepared('GET', `${this.config.chart}?${query}`, undefined), ended);
       await file.write(body, 0, body.length, 0);
     } finally {
       await file.close();
@@ -78,12 +84,12 @@ export class ZabbixConnection {
   }
 
   /** The pages know who is asking by cookies. */
-  private async enterPages(): Promise<void> {
+  private async enterPages(ended: AbortSignal): Promise<void> {
     const { user, password, login } = this.config;
     const form = queryOf({ name: user, password, autologin: '1', enter: 'Sign in' });
     const request = this.prepared('POST', login, Buffer.from(form, 'latin1'));
     request.set('Content-Type', 'application/x-www-form-urlencoded');
-    await this.send(request);
+    await this.send(request, ended);
   }
 
   private prepared(method: string, path: string, body: Buffer | undefined): HttpRequest {
@@ -97,8 +103,8 @@ export class ZabbixConnection {
     }
   }
 
-  private async send(request: HttpRequest): Promise<HttpAnswer> {
-    const answer = await answerOrText(this.client, request);
+  private async send(request: HttpRequest, ended: AbortSignal): Promise<HttpAnswer> {
+    const answer = await answerOrText(this.client, request, ended);
     if (typeof answer === 'string') throw new ZabbixError(answer);
     if (answer.status >= 300) throw new ZabbixError(`response code: ${answer.status}`);
     return answer;

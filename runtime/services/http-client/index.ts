@@ -16,6 +16,8 @@ export interface OutboundRequest {
   readonly body: Buffer | undefined;
   /** Milliseconds for the whole exchange, redirects included; never more than a minute. */
   readonly timeoutMs?: number | undefined;
+  /** Given up when it is aborted. */
+  readonly ended?: AbortSignal;
 }
 
 export interface OutboundResponse {
@@ -94,7 +96,8 @@ async function follow(dispatcher: Dispatcher, request: OutboundRequest): Promise
   const url = readUrl(method, request.url);
   const wanted = request.timeoutMs ?? LONGEST_MS;
   // What is no number has no time either.
-  const signal = AbortSignal.timeout(wanted > 0 ? Math.ceil(Math.min(wanted, LONGEST_MS)) : 0);
+  const late = AbortSignal.timeout(wanted > 0 ? Math.ceil(Math.min(wanted, LONGEST_MS)) : 0);
+  const signal = request.ended === undefined ? late : AbortSignal.any([request.ended, late]);
   let hop: Hop = { method, url, shown: request.url, headers: request.headers, body: request.body };
   for (let redirects = 0; ; redirects++) {
     const answer = await exchange(dispatcher, hop, signal, method);
