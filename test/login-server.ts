@@ -24,7 +24,7 @@ export interface TestServer {
   request(request: TestRequest): Promise<TestAnswer>;
   /** Resolves once no post action waits or runs. */
   settled(): Promise<void>;
-  swap(sources: Sources): void;
+  swap(sources: Sources): Promise<void>;
 }
 
 export type LogLine = Readonly<Record<string, string>>;

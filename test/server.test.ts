@@ -48,7 +48,7 @@ test('a swap changes what comes next and nothing that is under way', async () =>
   const running = login(server.address, 'slow');
   await arrived;
   await new Promise((resolve) => setTimeout(resolve, 50));
-  swap(backendSaying('new'));
+  await swap(backendSaying('new'));
   assert.equal((await login(server.address, 'fast')).word, 'new');
   assert.equal((await running).word, 'old');
 });
@@ -57,7 +57,7 @@ test('a swap that cannot work changes nothing', async () => {
   const started = await startServer(configText('backends: [lua]', LUA), backendSaying('old'));
   await started.server.listen();
   const empty = { scripts: new Map(), modules: new Map() };
-  assert.throws(() => started.server.swap({ program: empty }), /the script backend\.lua is not part of this build/);
+  await assert.rejects(started.server.swap({ program: empty }), /the script backend\.lua is not part of this build/);
   assert.equal((await login(started.server.address, 'fast')).word, 'old');
 });
 
@@ -67,7 +67,7 @@ test('no login fails while scripts are swapped', async () => {
   const answers: Promise<{ status: number | undefined }>[] = [];
   for (let round = 1; round <= 10; round++) {
     for (let i = 0; i < 10; i++) answers.push(login(server.address, i % 5 === 0 ? 'slow' : 'fast'));
-    swap(backendSaying(String(round)));
+    await swap(backendSaying(String(round)));
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   for (const { status } of await Promise.all(answers)) assert.equal(status, 200);

@@ -1,27 +1,32 @@
 /**
  * `server.workers`: the primary process starts that many others, which share its listening sockets, replaces those that die
- * and passes signals on. It serves nothing itself.
+ * and passes signals on. After a reload there are as many as the new configuration says. It serves nothing itself.
  */
 import cluster, { type Worker } from 'node:cluster';
+import type { Config } from '../../runtime/config/index.ts';
 import { MetricsRelay, removeStaleSocket } from '../../runtime/index.ts';
 import { type CommandContext, EXIT, type ExitCode } from './command.ts';
 import { CLOSE_LIMIT_MS, SAME_SIGNAL_MS } from './serve.ts';
+import { ReloadRound } from './worker-reports.ts';
+import { socketVariables } from './worker-sockets.ts';
 
 /** A worker that dies sooner than this after its start is replaced after a growing pause. */
 const HEALTHY_MS = 10_000;
 const LONGEST_PAUSE_MS = 30_000;
 
 export interface WorkerPlan {
-  readonly count: number;
-  /** Path of the Unix socket they will listen on, or ''. */
-  readonly socketPath: string;
+  readonly config: Config;
+  /** The configuration as it is now; undefined when it is broken, which has been said. */
+  readonly readAgain: () => Config | undefined;
   readonly context: CommandContext;
 }
 
 /** Runs workers until a signal ends them. `EXIT.failed` when one of the first ones cannot start. */
-export async function superviseWorkers({ count, socketPath, context }: WorkerPlan): Promise<ExitCode> {
-  if (socketPath !== '') await removeStaleSocket(socketPath);
-  const supervisor = new Supervisor(count, context);
+export async function superviseWorkers(plan: WorkerPlan): Promise<ExitCode> {
+  const { config, context } = plan;
+  const { unix_socket: socket, workers: count } = config.server;
+  if (socket.path !== '') await removeStaleSocket(socket.path);
+  const supervisor = new Supervisor(plan);
   const url = await supervisor.start();
   if (url === undefined) return EXIT.failed;
   context.out(`nauthilus: listening on ${url} with ${count} workers\n`);
@@ -34,18 +39,27 @@ export function reportListening(url: string): void {
 }
 
 class Supervisor {
-  readonly #count: number;
+  readonly #plan: WorkerPlan;
   readonly #context: CommandContext;
   readonly #workers = new Set<Worker>();
+  /** Those that end because there shall be fewer. */
+  readonly #leaving = new Set<Worker>();
+  #count: number;
+  #round: ReloadRound | undefined;
+  #reloading: Promise<void> = Promise.resolve();
   #quickDeaths = 0;
   #isEnding = false;
 
-  constructor(count: number, context: CommandContext) {
-    this.#count = count;
-    this.#context = context;
+  constructor(plan: WorkerPlan) {
+    this.#plan = plan;
+    this.#context = plan.context;
+    this.#count = plan.config.server.workers;
     cluster.setupPrimary({ args: process.argv.slice(2) });
     const relay = new MetricsRelay(() => [...this.#workers]);
-    cluster.on('message', (worker, message: unknown) => relay.take(worker, message));
+    cluster.on('message', (worker, message: unknown) => {
+      relay.take(worker, message);
+      this.#round?.take(worker.id, message);
+    });
   }
 
   /** The first workers; undefined when one of them ends before it listens. */
@@ -71,32 +85,37 @@ class Supervisor {
   }
 
   #fork(): Worker {
-    const worker = cluster.fork();
+    const worker = cluster.fork(socketVariables(this.#plan.config));
     this.#workers.add(worker);
-    worker.once('exit', () => this.#workers.delete(worker));
+    worker.once('exit', () => {
+      this.#workers.delete(worker);
+      this.#round?.drop(worker.id);
+    });
     worker.on('error', (error) => this.#context.err(`nauthilus: worker ${worker.process.pid}: ${error.message}\n`));
     return worker;
   }
 
   #replace(worker: Worker, startedAt: number, code: number, signal: string): void {
-    if (this.#isEnding) return;
+    if (this.#isEnding || this.#leaving.delete(worker)) return;
     const lived = performance.now() - startedAt;
     this.#quickDeaths = lived < HEALTHY_MS ? this.#quickDeaths + 1 : 0;
     const pause = this.#quickDeaths === 0 ? 0 : Math.min(100 * 2 ** this.#quickDeaths, LONGEST_PAUSE_MS);
     const why = signal ? `signal ${signal}` : `code ${code}`;
     this.#context.err(`nauthilus: worker ${worker.process.pid} ended with ${why} and is replaced\n`);
-    setTimeout(() => this.#startAgain(), pause);
+    setTimeout(() => this.#startAnother(), pause);
   }
 
-  #startAgain(): void {
-    if (this.#isEnding) return;
+  #startAnother(): void {
+    if (this.#isEnding || this.#staying().length >= this.#count) return;
     const startedAt = performance.now();
     const worker = this.#fork();
     worker.once('exit', (code, signal) => this.#replace(worker, startedAt, code, signal));
   }
 
   async untilSignal(): Promise<ExitCode> {
-    const reload = (): void => this.#signal('SIGHUP');
+    const reload = (): void => {
+      this.#reloading = this.#reloading.then(() => this.#reload());
+    };
     process.on('SIGHUP', reload);
     await new Promise<void>((resolve) => {
       process.once('SIGINT', resolve);
@@ -113,6 +132,33 @@ class Supervisor {
     const failures = await this.#end('SIGTERM');
     process.off('SIGHUP', reload).off('SIGINT', again).off('SIGTERM', again);
     return failures ? EXIT.failed : EXIT.ok;
+  }
+
+  /** A broken configuration is for the workers, too: their metrics and log tell of it. */
+  async #reload(): Promise<void> {
+    const config = this.#plan.readAgain();
+    const workers = this.#staying();
+    this.#round = new ReloadRound(workers.map(({ id }) => id));
+    this.#signal('SIGHUP');
+    await this.#round.done;
+    const isDone = this.#round.announce(this.#context);
+    this.#round = undefined;
+    if (isDone && config !== undefined && !this.#isEnding) this.#adjust(config.server.workers);
+  }
+
+  /** Starts and ends workers until there are so many; those that end finish their requests. */
+  #adjust(count: number): void {
+    this.#count = count;
+    const staying = this.#staying();
+    for (const worker of staying.slice(count)) {
+      this.#leaving.add(worker);
+      worker.process.kill('SIGTERM');
+    }
+    for (let missing = count - staying.length; missing > 0; missing--) this.#startAnother();
+  }
+
+  #staying(): readonly Worker[] {
+    return [...this.#workers].filter((worker) => !this.#leaving.has(worker));
   }
 
   /** Ends all workers; did one of them fail? */

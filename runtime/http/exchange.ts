@@ -59,11 +59,12 @@ export class Desk {
 
   /** Reads the body and answers. A client that goes away while it sends gets no answer and no log line. */
   take(raw: IncomingMessage, response: ServerResponse, route: string, answering: Answering): void {
-    const generation = this.#current();
-    const { clock } = generation.services;
+    const { clock } = this.#current().services;
     const startedAt = clock.monotonic();
     const peer = this.#peers.of(raw.socket);
     readBody(raw, (body) => {
+      // Not before: a body may take its time, and a reload would have to wait for it.
+      const generation = this.#current();
       const request = describeRequest(raw, body ?? NO_BODY, peer);
       const exchange = {
         session: newSession(clock.now()),
@@ -82,12 +83,15 @@ export class Desk {
   }
 
   #answer(exchange: Exchange, answering: Answering): void {
+    const { lease } = exchange.generation;
     this.#running += 1;
+    lease.hold();
     exchange.generation.services.metrics.set('server_concurrent_requests', {}, this.#running);
     const done = (answer: HttpAnswer): void => {
       this.#running -= 1;
       if (this.#isClosing) exchange.response.shouldKeepAlive = false;
       finishOrEnd(exchange, answer);
+      lease.release();
     };
     const failed = (error: unknown): void => {
       reportFailure(exchange, error);

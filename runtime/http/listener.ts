@@ -29,6 +29,11 @@ export interface Listener {
   listen(): Promise<void>;
   /** `host:port` with the real port, or `unix:` and the path; '' before `listen`. */
   readonly address: string;
+  /**
+   * Reads certificate and key of another configuration. Throws when they cannot be used; calling what it gives makes new
+   * connections use them, and obey `haproxy_v2` and `haproxy_networks`. Connections that are open stay as they are.
+   */
+  prepare(config: Config): () => void;
   /** Accepts nothing more and resolves when all connections have ended; idle ones are ended at once. */
   close(): Promise<void>;
 }
@@ -44,7 +49,7 @@ export function createListener(config: Config, peers: Peers, dispatch: Dispatch)
 type Take = (socket: Socket) => void;
 
 class Sockets implements Listener {
-  readonly #config: Config['server'];
+  #config: Config['server'];
   readonly #http1: http.Server;
   readonly #sessions = new Set<http2.ServerHttp2Session>();
   readonly #sockets = new Set<Socket>();
@@ -54,16 +59,18 @@ class Sockets implements Listener {
   readonly #handedOver = new Map<Socket, number>();
   readonly #fronts: Server[] = [];
   readonly #plain: Take;
-  readonly #take: Take;
+  /** TLS where that is enabled. */
+  readonly #secured: Take;
+  #tls: tls.Server | undefined;
   readonly #peers: Peers;
   /** Who may send PROXY headers; undefined: everybody. */
-  readonly #balancers: NetworkList | undefined;
+  #balancers: NetworkList | undefined;
   #address = '';
 
   constructor({ server }: Config, peers: Peers, dispatch: Dispatch) {
     this.#config = server;
     this.#peers = peers;
-    this.#balancers = server.haproxy_networks.length > 0 ? networkListOf(server.haproxy_networks) : undefined;
+    this.#balancers = balancersOf(server);
     this.#http1 = http.createServer(
       {
         requestTimeout: REQUEST_TIMEOUT,
@@ -76,8 +83,18 @@ class Sockets implements Listener {
       this.#opening.delete(socket);
       this.#handOver(socket);
     };
-    const secured = server.tls.enabled ? this.#secure(server.tls, dispatch) : this.#plain;
-    this.#take = server.haproxy_v2 ? (socket) => this.#readHeader(socket, secured) : secured;
+    this.#secured = server.tls.enabled ? this.#secure(server.tls, dispatch) : this.#plain;
+  }
+
+  prepare({ server }: Config): () => void {
+    const options = this.#tls === undefined ? undefined : readTls(server.tls);
+    // It would complain only when it is used.
+    if (options !== undefined) tls.createSecureContext(options);
+    return () => {
+      if (options !== undefined) this.#tls?.setSecureContext(options);
+      this.#config = { ...this.#config, haproxy_v2: server.haproxy_v2 };
+      this.#balancers = balancersOf(server);
+    };
   }
 
   get address(): string {
@@ -102,7 +119,11 @@ class Sockets implements Listener {
     const parsed = parseHostPort(address);
     if (!parsed) throw new Error(`server.address is not host:port: ${address}`);
     const { host, port } = parsed;
-    const front = this.#front(this.#take, this.#take === this.#plain);
+    const take: Take = (socket) => {
+      if (this.#config.haproxy_v2) this.#readHeader(socket, this.#secured);
+      else this.#secured(socket);
+    };
+    const front = this.#front(take, this.#secured === this.#plain);
     await bind(front, host === '' ? { port } : { host, port });
     const bound = front.address();
     if (bound === null || typeof bound === 'string') return address;
@@ -142,7 +163,7 @@ class Sockets implements Listener {
     this.#http1.emit('connection', socket);
   }
 
-  #secure({ cert, key }: { readonly cert: string; readonly key: string }, dispatch: Dispatch): Take {
+  #secure(settings: Config['server']['tls'], dispatch: Dispatch): Take {
     const http2Server = http2.createServer({ settings: { maxConcurrentStreams: MOST_STREAMS } }, dispatch);
     http2Server.on('session', (session) => {
       this.#sessions.add(session);
@@ -150,12 +171,12 @@ class Sockets implements Listener {
       session.setTimeout(KEEP_ALIVE_TIMEOUT, () => session.close());
     });
     http2Server.on('sessionError', () => undefined);
-    const options = { cert: readPem(cert), key: readPem(key), minVersion: 'TLSv1.2' as const };
     const tlsServer = tls.createServer({
-      ...options,
+      ...readTls(settings),
       ALPNProtocols: ['h2', 'http/1.1'],
       handshakeTimeout: OPENING_TIMEOUT,
     });
+    this.#tls = tlsServer;
     tlsServer.on('secureConnection', (socket) => {
       // The connection below is known only by its ends.
       for (const raw of this.#opening) if (hasSameEnds(raw, socket)) this.#opening.delete(raw);
@@ -203,6 +224,14 @@ class Sockets implements Listener {
     await Promise.all([...this.#sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
     this.#http1.close();
   }
+}
+
+function balancersOf({ haproxy_networks: networks }: Config['server']): NetworkList | undefined {
+  return networks.length > 0 ? networkListOf(networks) : undefined;
+}
+
+function readTls({ cert, key }: Config['server']['tls']): tls.SecureContextOptions {
+  return { cert: readPem(cert), key: readPem(key), minVersion: 'TLSv1.2' };
 }
 
 function readPem(path: string): Buffer {

@@ -58,6 +58,7 @@ export function createHttpServer(config: Config, current: CurrentGeneration): Ht
       get address() {
         return listener.address;
       },
+      prepare: (next) => listener.prepare(next),
       close: () => listener.close(),
     },
     close: async () => {

@@ -23,14 +23,15 @@ function timed(running: Promise<void> | undefined, done: () => void): Promise<vo
 }
 
 /** Puts the post actions of a login into their lane. Nothing changes the login any more, so they read it as it is. */
-export function queuePostActions(verdict: Verdict, login: Login, { scripts, postActions, services }: Generation): void {
+export function queuePostActions(verdict: Verdict, login: Login, generation: Generation): void {
+  const { scripts, postActions, lease, services } = generation;
   if (!scripts.registry.hasActions) return;
   const view = postView(login, messageOf(verdict, login));
   const { metrics } = services;
   const isQueued = postActions.add(() => {
     const done = metrics.time('post_action', 'lua_post_action_request_total');
     return timed(runActionScripts('post', login, view, scripts), done);
-  });
+  }, lease);
   login.script.explanation?.note({
     actions: 'post',
     result: isQueued ? 'follow the answer' : 'dropped: too many are waiting',

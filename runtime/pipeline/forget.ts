@@ -34,9 +34,9 @@ export async function forgetEverybody({ config, memory, services }: Generation):
   await services.redis.defaultHandle.write('PUBLISH', channelOf(config), '{}');
 }
 
-/** Obeys what other instances say. `memory` gives the current one. */
-export function obeyForgetting(config: Config, { redis }: Services, memory: () => MemoryCache): void {
-  redis.defaultHandle.listen(channelOf(config), {
+/** Obeys what other instances say, until the function that it gives is called. `memory` gives the current one. */
+export function obeyForgetting(config: Config, { redis }: Services, memory: () => MemoryCache): () => void {
+  return redis.defaultHandle.listen(channelOf(config), {
     onMessage: (text) => {
       const account = readAccount(text);
       if (account === undefined) memory().clear();
@@ -46,7 +46,8 @@ export function obeyForgetting(config: Config, { redis }: Services, memory: () =
   });
 }
 
-function channelOf(config: Config): string {
+/** Where instances with this configuration tell each other what to forget. */
+export function channelOf(config: Config): string {
   return `${config.server.redis.prefix}nauthilus:forget`;
 }
 

@@ -3,9 +3,15 @@
  * them, so that slow ones never hold up a login or fill the memory.
  */
 import type { Services } from '../services/index.ts';
+import type { Lease } from './lease.ts';
 
 /** Runs one login's post actions to their end. */
 export type PostAction = () => Promise<void> | undefined;
+
+interface Waiting {
+  readonly action: PostAction;
+  readonly lease: Lease | undefined;
+}
 
 /** Logins whose post actions may wait for their turn. */
 const MOST_WAITING = 10_000;
@@ -16,7 +22,7 @@ const MOST_AT_ONCE = 50;
 
 export class PostActionLane {
   readonly #services: Services;
-  readonly #waiting: PostAction[] = [];
+  readonly #waiting: Waiting[] = [];
   readonly #idle: (() => void)[] = [];
   #head = 0;
   #running = 0;
@@ -30,13 +36,17 @@ export class PostActionLane {
     this.workers = workers;
   }
 
-  /** Never waits and never runs the action at once: the answer goes out first. False: too many are waiting, it is dropped. */
-  add(action: PostAction): boolean {
+  /**
+   * Never waits and never runs the action at once: the answer goes out first. Holds the lease until the action has ended.
+   * False: too many are waiting, it is dropped.
+   */
+  add(action: PostAction, lease?: Lease): boolean {
     if (this.#waiting.length - this.#head >= MOST_WAITING) {
       this.#drop();
       return false;
     }
-    this.#waiting.push(action);
+    lease?.hold();
+    this.#waiting.push({ action, lease });
     this.#schedule();
     return true;
   }
@@ -69,12 +79,16 @@ export class PostActionLane {
     if (this.#running === 0 && this.#waiting.length === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  #run(action: PostAction): void {
+  #run({ action, lease }: Waiting): void {
     const running = this.#started(action);
-    if (running === undefined) return;
+    if (running === undefined) {
+      lease?.release();
+      return;
+    }
     this.#running += 1;
     const done = (): void => {
       this.#running -= 1;
+      lease?.release();
       this.#start();
     };
     running.catch((error: unknown) => this.#report(error)).then(done);

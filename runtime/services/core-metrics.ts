@@ -24,6 +24,7 @@ export const CORE_METRICS = {
     bruteforce_rejected_total: { help: 'Hits of a brute-force rule', labels: ['bucket'] },
     brutefore_hits_total: { help: 'Hits of a brute-force rule that were forgiven', labels: ['bucket'] },
     rbl_rejected_total: { help: 'Listings of clients in a block list', labels: ['rbl'] },
+    nauthilus_config_reloads_total: { help: 'Reloads by result', labels: ['result'] },
     post_actions_dropped_total: { help: 'Post actions dropped because the queue was full', labels: [] },
   },
   gauges: {
@@ -39,6 +40,21 @@ export const CORE_METRICS = {
       aggregator: 'max',
     },
     last_reload_timestamp: { help: 'Last reload, milliseconds since 1970', labels: [], aggregator: 'max' },
+    nauthilus_config_generation: {
+      help: 'Number of the generation of configuration and scripts, from 1; the oldest one of several workers',
+      labels: [],
+      aggregator: 'min',
+    },
+    nauthilus_config_last_reload_successful: {
+      help: 'Was the last reload successful (1, also before the first one) or not (0)? In all workers',
+      labels: [],
+      aggregator: 'min',
+    },
+    nauthilus_config_last_reload_success_timestamp_seconds: {
+      help: 'Start, or last successful reload, seconds since 1970; the oldest one of several workers',
+      labels: [],
+      aggregator: 'min',
+    },
     server_concurrent_requests: { help: 'Requests in work', labels: [] },
     ldap_pool_connections_total: { help: 'Connections of an LDAP pool that are in use', labels: ['pool'] },
     ldap_pool_open_connections_total: { help: 'Connections of an LDAP pool', labels: ['pool'] },

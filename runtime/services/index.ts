@@ -1,24 +1,24 @@
-/** Everything that outlives a request: opened once, used by all logins of all generations, closed in order. */
+/** Everything that outlives a request: opened once, or once for all generations with the same settings; closed in order. */
 import type { Config } from '../config/index.ts';
-import { type BackendServers, monitorBackendServers } from './backend-servers.ts';
-import { type ChannelService, createChannels } from './channels/index.ts';
-import { type Clock, systemClock } from './clock.ts';
-import { type ConnectionCounts, createConnectionCounts } from './connections/index.ts';
-import { createDns, type DnsService } from './dns/index.ts';
-import { type GeoIp, openGeoIp } from './geoip.ts';
-import { createHttpClient, type HttpClient } from './http-client/index.ts';
-import { createLdap, type LdapService } from './ldap/index.ts';
-import { createListeners, type Listeners } from './listeners.ts';
-import { createLog, type Log, type LogSink } from './log.ts';
-import { createMail, type MailService } from './mail/index.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
-import { createPasswords, type PasswordService } from './passwords/index.ts';
-import { openRedis, type RedisService, type ScriptEvaluator } from './redis/index.ts';
-import { createScriptCache, type ScriptCache } from './script-cache.ts';
+import type { BackendServers } from './backend-servers.ts';
+import type { ChannelService } from './channels/index.ts';
+import type { Clock } from './clock.ts';
+import type { ConnectionCounts } from './connections/index.ts';
+import type { DnsService } from './dns/index.ts';
+import type { GeoIp } from './geoip.ts';
+import type { HttpClient } from './http-client/index.ts';
+import type { LdapService } from './ldap/index.ts';
+import type { Listeners } from './listeners.ts';
+import type { Log, LogSink } from './log.ts';
+import type { MailService } from './mail/index.ts';
+import type { Metrics } from './metrics.ts';
+import type { PasswordService } from './passwords/index.ts';
+import type { RedisService, ScriptEvaluator } from './redis/index.ts';
+import type { ScriptCache } from './script-cache.ts';
 import type { SiblingMetrics } from './sibling-metrics.ts';
-import { createSoftWhitelist, type SoftWhitelist } from './soft-whitelist.ts';
-import { createSql, type SqlService } from './sql/index.ts';
-import { createThreads, type ScriptThreads } from './threads.ts';
+import type { SoftWhitelist } from './soft-whitelist.ts';
+import type { SqlService } from './sql/index.ts';
+import type { ScriptThreads } from './threads.ts';
 
 /** Part of `PoolOptions`. */
 export { isHttpToken, Secret } from '../config/index.ts';
@@ -36,6 +36,7 @@ export type { Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
 export { DnsError, type DnsRecord, RECORD_TYPES } from './dns/index.ts';
 export { formatDuration } from './duration.ts';
+export { fingerprint } from './fingerprint.ts';
 export { GeoIpError } from './geoip.ts';
 export { HttpClientError, type OutboundRequest, type OutboundResponse } from './http-client/index.ts';
 export {
@@ -53,6 +54,7 @@ export { createLog, LogData } from './log.ts';
 export { type Mail, MailError } from './mail/index.ts';
 export { createMetrics } from './metrics.ts';
 export { certificateText } from './network-text.ts';
+export { openServices, UnusableServices } from './open.ts';
 export type { PasswordOutcome } from './passwords/index.ts';
 export type { PoolOptions, RedisHandle, RedisReply, ScriptEvaluator } from './redis/index.ts';
 export { RedisError, serverScript } from './redis/index.ts';
@@ -102,8 +104,25 @@ export interface Services {
 }
 
 export interface OpenedServices extends Services {
-  /** Closes connections and workers, writes the last log lines. Never rejects. */
+  /**
+   * Opens what another configuration needs, and looks whether it can be reached; what has the same settings stays the same
+   * object. Nothing changes yet. Rejects with UnusableServices. One at a time; what comes out is to be taken over.
+   */
+  renew(config: Config): Promise<Renewal>;
+  /** Closes connections and workers of all configurations so far, writes the last log lines. Never rejects. */
   close(): Promise<void>;
+}
+
+/** The services of the next configuration. */
+export interface Renewal {
+  readonly services: Services;
+  /** Sections for which something was opened or given up, e.g. `server.redis`. */
+  readonly renewed: readonly string[];
+  /**
+   * The next configuration is the current one now: log, metrics and script cache follow it. Gives what closes the services
+   * that were replaced; call that when nobody uses them any more.
+   */
+  takeOver(): () => Promise<void>;
 }
 
 /** What tests and the server may hand in instead of the real thing. */
@@ -118,61 +137,4 @@ export interface ServiceBase {
   readonly siblings?: SiblingMetrics;
   /** In a thread of a script: the channels of the thread that started it. */
   readonly channels?: ChannelService;
-}
-
-/**
- * Opens all services of one configuration. Does not wait for Redis: a server that is down shows in the commands, which
- * then fail quickly.
- */
-export async function openServices(config: Config, base: ServiceBase = {}): Promise<OpenedServices> {
-  const clock = base.clock ?? systemClock;
-  const log = createLog({ ...config.server.log, instance: config.server.instance_name }, { clock, sink: base.sink });
-  const metrics = createMetrics(config.server, { clock, version: base.version ?? '', siblings: base.siblings });
-  const redis = openRedis(config.server.redis, { log, metrics, clock, evaluate: base.evaluate });
-  const passwords = createPasswords({ log });
-  const dns = createDns(config.server.dns, clock);
-  const connections = createConnectionCounts({ log, metrics, clock, dns });
-  const backendServers = monitorBackendServers({ log, metrics, clock });
-  const ldap = openLdap(config, { clock, metrics });
-  const http = createHttpClient(config.server);
-  const sql = createSql({ clock });
-  const geoip = await openGeoIp(config.server.geoip, { clock, log });
-  const listeners = createListeners();
-  const threads = createThreads({ log });
-  return {
-    log,
-    metrics,
-    clock,
-    redis,
-    passwords,
-    dns,
-    connections,
-    backendServers,
-    geoip,
-    cache: createScriptCache({ maxEntries: config.lua.cache.max_entries, maxBytes: config.lua.cache.max_bytes }, clock),
-    softWhitelist: createSoftWhitelist(redis, config.server.redis.prefix),
-    mail: createMail({ clock }),
-    http,
-    sql,
-    listeners,
-    channels: base.channels ?? createChannels(),
-    threads,
-    ldap,
-    close: async () => {
-      ldap?.close();
-      listeners.close();
-      connections.close();
-      backendServers.close();
-      geoip.close();
-      dns.close();
-      await Promise.allSettled([redis.close(), passwords.close(), http.close(), sql.close(), threads.close()]);
-      metrics.close();
-      await log.close();
-    },
-  };
-}
-
-function openLdap({ server, ldap }: Config, base: { clock: Clock; metrics: Metrics }): LdapService | undefined {
-  const settings = server.backends.includes('ldap') ? ldap?.config : undefined;
-  return settings === undefined ? undefined : createLdap(settings, base);
 }

@@ -41,6 +41,8 @@ export interface Log {
 }
 
 export interface OpenedLog extends Log {
+  /** Other settings from now on, for this log and all that were made of it. */
+  adjust(options: LogOptions): void;
   /** Writes everything that is still buffered. */
   close(): Promise<void>;
 }
@@ -73,24 +75,35 @@ const PRINTED_SECRET = '***';
 export function createLog(options: LogOptions, base: { clock: Clock; sink?: LogSink | undefined }): OpenedLog {
   const sink = base.sink ?? standardOutput();
   const writer: Writer = {
-    rank: RANK[options.level],
-    modules: new Set(options.debug_modules),
-    instance: options.instance,
+    ...styleOf(options),
     timestamp: createTimestamp(base.clock),
-    format: options.json ? formatJson : (pairs) => formatLogfmt(pairs, options.color),
     write: (line) => sink.write(line),
   };
   const log = logOver(writer, 'nauthilus', undefined);
-  return { ...log, close: () => sink.close() };
+  const adjust = (changed: LogOptions): void => void Object.assign(writer, styleOf(changed));
+  return { ...log, adjust, close: () => sink.close() };
 }
 
-interface Writer {
-  readonly rank: number;
-  readonly modules: ReadonlySet<DebugModule>;
-  readonly instance: string;
+/** What settings make of a line. */
+interface Style {
+  rank: number;
+  modules: ReadonlySet<DebugModule>;
+  instance: string;
+  format: (pairs: readonly Pair[]) => string;
+}
+
+interface Writer extends Style {
   readonly timestamp: () => string;
-  readonly format: (pairs: readonly Pair[]) => string;
   readonly write: (line: string) => void;
+}
+
+function styleOf({ level, debug_modules: modules, instance, json, color }: LogOptions): Style {
+  return {
+    rank: RANK[level],
+    modules: new Set(modules),
+    instance,
+    format: json ? formatJson : (pairs) => formatLogfmt(pairs, color),
+  };
 }
 
 function logOver(writer: Writer, caller: string, hidden: Secret | undefined): Log {

@@ -39,6 +39,8 @@ export interface Metrics {
   /** The page for `/metrics`, and its content type. */
   text(): Promise<string>;
   readonly contentType: string;
+  /** Follows other settings from now on. */
+  adjust(server: ServerConfig): void;
   close(): void;
 }
 
@@ -51,7 +53,7 @@ interface MetricsBase {
 /** Creates the registry with all metrics of the server. */
 export function createMetrics(server: ServerConfig, base: MetricsBase): Metrics {
   const registry = new Registry();
-  const settings = readSettings(server);
+  let settings = readSettings(server);
   const { counters, gauges } = registerCore(registry);
   const durations = new Histogram({
     name: 'function_duration_seconds',
@@ -75,7 +77,11 @@ export function createMetrics(server: ServerConfig, base: MetricsBase): Metrics 
   });
   collectDefaultMetrics({ register: registry });
   base.siblings?.answerWith(() => registry.getMetricsAsJSON());
-  gauges.nauthilus_version_info.set({ instance_name: server.instance_name, version: base.version }, 1);
+  const showVersion = ({ instance_name }: ServerConfig): void => {
+    gauges.nauthilus_version_info.reset();
+    gauges.nauthilus_version_info.set({ instance_name, version: base.version }, 1);
+  };
+  showVersion(server);
   gauges.start_timestamp.set(Math.floor(base.clock.now()));
   // Rates over a counter need its first value to be 0, not the first event.
   for (const logins of ['success', 'failure']) counters.logins_total.inc({ logins }, 0);
@@ -108,6 +114,10 @@ export function createMetrics(server: ServerConfig, base: MetricsBase): Metrics 
     // A page of this worker alone is better than none.
     text: () => base.siblings?.collect().catch(() => registry.metrics()) ?? registry.metrics(),
     contentType: registry.contentType,
+    adjust: (changed) => {
+      settings = readSettings(changed);
+      showVersion(changed);
+    },
     close: () => registry.clear(),
   };
 }

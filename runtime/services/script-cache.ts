@@ -25,6 +25,8 @@ export interface ScriptCache {
   /** In the order in which they were last used. */
   keys(): readonly string[];
   clear(): void;
+  /** Other limits from now on; what is too much for them goes. */
+  limit(limits: ScriptCacheLimits): void;
 }
 
 export interface ScriptCacheLimits {
@@ -48,7 +50,7 @@ export function createScriptCache(limits: ScriptCacheLimits, clock: Clock): Scri
 }
 
 class BoundedCache implements ScriptCache {
-  readonly #limits: ScriptCacheLimits;
+  #limits: ScriptCacheLimits;
   readonly #clock: Clock;
   /** The least recently used first. */
   readonly #entries = new Map<string, Entry>();
@@ -116,6 +118,11 @@ class BoundedCache implements ScriptCache {
   clear(): void {
     this.#entries.clear();
     this.#bytes = 0;
+  }
+
+  limit(limits: ScriptCacheLimits): void {
+    this.#limits = limits;
+    this.#makeRoom();
   }
 
   /** The entry, if it has not expired, as the one that was used last. */

@@ -173,12 +173,19 @@ describe('with slapd', { skip: slapdMissing || opensslMissing }, () => {
     assert.equal((await open.request({ url: '/api/v1/totp/add', body })).status, 403);
   });
 
-  test('a reload that needs connections nobody has opened is refused', async () => {
+  test('a reload opens the connections of a backend that is new, and is refused when that cannot be done', async () => {
     const lua = { 'b.lua': 'function nauthilus_backend_verify_password() end' };
     const before = 'lua: { config: { backend_script_path: b.lua } }';
     const server = await startServer(configText('backends: [lua]', before), lua);
-    const config = configOf(configText('backends: [lua, ldap]', `${before}\n${ldapSection([slapd.uri])}`));
-    assert.throws(() => server.server.swap({ program: compileSources(config, lua), config }), /needs a restart/);
+    const reload = (uri: string) => {
+      const config = configOf(configText('backends: [ldap, lua]', `${before}\n${ldapSection([uri])}`));
+      return server.server.swap({ program: compileSources(config, lua), config });
+    };
+    await assert.rejects(reload(`ldap://127.0.0.1:${await freePort()}`), /ldap\.config cannot be used: .*refused/);
+    assert.equal(server.server.services.ldap, undefined);
+    await reload(slapd.uri);
+    await server.server.services.ldap?.reach();
+    assert.equal((await login(server, 'Mia', 'mia')).status, 200);
   });
 });
 

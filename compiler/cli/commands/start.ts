@@ -3,13 +3,16 @@ import cluster from 'node:cluster';
 import { existsSync } from 'node:fs';
 import { type Config, scriptSet } from '../../../runtime/config/index.ts';
 import type { CompiledProgram } from '../../../runtime/contract/scripts.ts';
-import { askPrimary, createServer, describeModules, type Server } from '../../../runtime/index.ts';
+import { askPrimary, createServer, describeModules } from '../../../runtime/index.ts';
 import { type CommandContext, defineCommand, EXIT, type ExitCode } from '../command.ts';
 import { createHostLoader } from '../loader.ts';
 import { CommandFailure } from '../main.ts';
-import { loadProject, type Project, reportDiagnostics } from '../project.ts';
+import { type LoadedProject, loadProject, type Project, reportDiagnostics } from '../project.ts';
+import { type NextConfig, problemsOf, reloadServer } from '../reload.ts';
 import { runArtifactProcess } from '../run-artifact.ts';
 import { serveUntilSignal } from '../serve.ts';
+import { reportReload } from '../worker-reports.ts';
+import { withoutSockets, withSockets } from '../worker-sockets.ts';
 import { reportListening, superviseWorkers } from '../workers.ts';
 
 export default defineCommand({
@@ -37,49 +40,61 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
   run: async ({ options, context }): Promise<ExitCode> => {
     const { program } = context;
     if (program === undefined) return startArtifact(options.artifact, options.config);
-    const { project, diagnostics } = loadProject(options.config, context.env);
-    // Workers would repeat what the process that started them has said.
-    if (cluster.isPrimary || project === undefined) reportDiagnostics(diagnostics, options.config, context);
+    const isWorker = cluster.isWorker;
+    const env = withoutSockets(context.env);
+    const { project, diagnostics } = loadProject(options.config, env);
+    // Workers would repeat what the process that started them says.
+    if (!isWorker || project === undefined) reportDiagnostics(diagnostics, options.config, context);
     if (project === undefined) return EXIT.failed;
     refuseMissingScripts(project, program);
-    const { workers, unix_socket: socket } = project.config.server;
-    if (workers > 1 && cluster.isPrimary) return superviseWorkers({ count: workers, socketPath: socket.path, context });
-    const isWorker = workers > 1 && cluster.isWorker;
+    if (project.config.server.workers > 1 && !isWorker) {
+      const readAgain = (): Config | undefined => {
+        const next = loadProject(project.configFile, env);
+        reportDiagnostics(next.diagnostics, project.configFile, context);
+        return next.project?.config;
+      };
+      return superviseWorkers({ config: project.config, readAgain, context });
+    }
     const server = await createServer({
       config: isWorker ? shareOf(project.config) : project.config,
       program,
       loader: createHostLoader(describeModules),
-      ...(isWorker ? { siblings: askPrimary(process) } : {}),
+      ...(isWorker ? { started: withSockets(project.config, context.env), siblings: askPrimary(process) } : {}),
     });
-    const reload = (): void => {
-      const next = loadProject(project.configFile, context.env);
-      reportDiagnostics(next.diagnostics, project.configFile, context);
-      if (next.project === undefined) return;
-      const missing = missingScripts(next.project, program);
-      if (missing.length > 0) context.err(`nauthilus: not reloaded: ${missingText(missing)}\n`);
-      else swap(server, program, isWorker ? shareOf(next.project.config) : next.project.config, context);
+    const reload = async (): Promise<void> => {
+      const next = loadProject(project.configFile, env);
+      if (!isWorker) reportDiagnostics(next.diagnostics, project.configFile, context);
+      const quiet = { err: isWorker ? () => undefined : context.err };
+      const problems = await reloadServer(server, nextOf(next, program, isWorker, quiet), quiet);
+      if (isWorker) reportReload(problems);
     };
-    if (!isWorker) return serveUntilSignal(server, reload, context);
-    const code = await serveUntilSignal(server, reload, context, reportListening);
+    if (!isWorker) return serveUntilSignal(server, () => void reload(), context);
+    const code = await serveUntilSignal(server, () => void reload(), context, reportListening);
     // The channel to the primary would keep this process.
     process.disconnect();
     return code;
   },
 });
 
+function nextOf(
+  { project, diagnostics }: LoadedProject,
+  program: CompiledProgram,
+  isWorker: boolean,
+  { err }: Pick<CommandContext, 'err'>,
+): NextConfig {
+  if (project === undefined) return { problems: problemsOf(diagnostics) };
+  const missing = missingScripts(project, program);
+  if (missing.length === 0) return { program, config: isWorker ? shareOf(project.config) : project.config };
+  const problem = missingText(missing);
+  err(`nauthilus: not reloaded: ${problem}\n`);
+  return { problems: [problem] };
+}
+
 /** What one of several workers may do at the same time, so that the instance keeps to its limit. */
 function shareOf(config: Config): Config {
   const { server } = config;
   const share = Math.ceil(server.max_concurrent_requests / server.workers);
   return { ...config, server: { ...server, max_concurrent_requests: share } };
-}
-
-function swap(server: Server, program: CompiledProgram, config: Config, context: CommandContext): void {
-  try {
-    server.swap({ program, config });
-  } catch (error) {
-    context.err(`nauthilus: not reloaded: ${error instanceof Error ? error.message : String(error)}\n`);
-  }
 }
 
 function startArtifact(artifact: string, config: string | undefined): Promise<ExitCode> {

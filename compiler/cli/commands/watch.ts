@@ -1,5 +1,5 @@
 /** `nauthilus watch`: serves from the sources and swaps scripts in as they change. */
-import { createServer, describeModules, type Server } from '../../../runtime/index.ts';
+import { createServer, describeModules } from '../../../runtime/index.ts';
 import { watchProgram } from '../../build/watch.ts';
 import { type CommandContext, defineCommand, EXIT } from '../command.ts';
 import { createHostLoader } from '../loader.ts';
@@ -12,6 +12,7 @@ import {
   reportDiagnostics,
 } from '../project.ts';
 import { Recompiler } from '../recompiler.ts';
+import { type NextConfig, problemsOf, reloadServer } from '../reload.ts';
 import { serveUntilSignal } from '../serve.ts';
 
 export default defineCommand({
@@ -41,7 +42,8 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
       const began = performance.now();
       const isConfigured = !changed.includes(project.configFile ?? options.config);
       const next = compileAll(options.config, isConfigured ? project : undefined, recompiler, context);
-      if (next.ok && swap(server, next, recompiler, context)) {
+      const problems = await reloadServer(server, nextOf(next, recompiler), context);
+      if (next.ok && problems.length === 0) {
         ({ watched: files, project } = next);
         const milliseconds = Math.round(performance.now() - began);
         context.out(`nauthilus watch: took over ${changed.join(', ')} in ${milliseconds} ms\n`);
@@ -65,6 +67,8 @@ type Attempt =
 
 interface Broken {
   readonly ok: false;
+  /** Why, one line each. */
+  readonly problems: readonly string[];
   /** What the program would consist of; nothing when the configuration is what is broken. */
   readonly watched: readonly string[];
 }
@@ -79,24 +83,16 @@ function compileAll(
   const { project, diagnostics } =
     known === undefined ? loadProject(configFile, context.env) : { project: known, diagnostics: [] };
   reportDiagnostics(diagnostics, configFile, context);
-  if (project === undefined) return { ok: false, watched: [] };
+  if (project === undefined) return { ok: false, problems: problemsOf(diagnostics), watched: [] };
   const compiled = recompiler.compile(project);
   reportDiagnostics(compiled.diagnostics, configFile, context);
   const watched = projectFiles(project, compiled);
-  return hasErrors(compiled.diagnostics) ? { ok: false, watched } : { ...compiled, ok: true, project, watched };
+  return hasErrors(compiled.diagnostics)
+    ? { ok: false, problems: problemsOf(compiled.diagnostics), watched }
+    : { ...compiled, ok: true, project, watched };
 }
 
-function swap(
-  server: Server,
-  next: Attempt & { readonly ok: true },
-  recompiler: Recompiler,
-  context: CommandContext,
-): boolean {
-  try {
-    server.swap({ program: recompiler.link(next), config: next.project.config });
-    return true;
-  } catch (error) {
-    context.err(`nauthilus watch: ${error instanceof Error ? error.message : String(error)}\n`);
-    return false;
-  }
+function nextOf(attempt: Attempt, recompiler: Recompiler): NextConfig {
+  if (!attempt.ok) return { problems: attempt.problems };
+  return { program: recompiler.link(attempt), config: attempt.project.config };
 }

@@ -27,7 +27,7 @@ export interface ConnectionCountsBase {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly clock: Clock;
-  readonly dns: DnsService;
+  readonly dns: Pick<DnsService, 'addresses'>;
 }
 
 const COUNT_MS = 5000;

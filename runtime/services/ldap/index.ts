@@ -45,6 +45,9 @@ export interface LdapService {
    * 5.1.2). Rejects with LdapError when the directory says neither yes nor no.
    */
   checkPassword(dn: string, password: Secret): Promise<boolean>;
+  /** Opens a connection for searches, unless there is one. Rejects with LdapError when that cannot be done. */
+  reach(): Promise<void>;
+  /** Waiting connections are closed at once, busy ones with what they do. */
   close(): void;
 }
 
@@ -73,6 +76,7 @@ export function createLdap(settings: LdapSettings, base: LdapBase): LdapService 
     modify: (dn, changes) => lookups.use((connection) => connection.modify(dn, changes), false),
     checkPassword: async (dn, password) =>
       dn !== '' && !password.isEmpty && logins.use((connection) => connection.checkPassword(dn, password), true),
+    reach: () => lookups.use(async () => undefined, false),
     close: () => {
       lookups.close();
       logins.close();
@@ -90,6 +94,8 @@ function openPool(
   const [size, idle] = [settings[`${pool}_pool_size`], settings[`${pool}_idle_pool_size`]];
   metrics.set('ldap_pool_size', labels, size);
   metrics.set('ldap_idle_pool_size', labels, idle);
+  // While a reload replaces a pool there are two of them, and the metrics show both.
+  let told = { open: 0, busy: 0 };
   return createPool<LdapConnection>({
     open: async () => (await import('./connection.ts')).openConnection(settings, limit, pool === 'lookup'),
     size,
@@ -97,8 +103,9 @@ function openPool(
     waitMs: limit.wait,
     clock,
     report: (open, busy) => {
-      metrics.set('ldap_pool_open_connections_total', labels, open);
-      metrics.set('ldap_pool_connections_total', labels, busy);
+      metrics.add('ldap_pool_open_connections_total', labels, open - told.open);
+      metrics.add('ldap_pool_connections_total', labels, busy - told.busy);
+      told = { open, busy };
     },
   });
 }

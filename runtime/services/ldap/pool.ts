@@ -132,6 +132,7 @@ export function createPool<C extends Poolable>(options: PoolOptions<C>): Pool<C>
       isClosed = true;
       stopSweeping();
       for (const { connection } of spare.splice(0)) connection.close();
+      tell();
       for (const { resolve, cancel } of waiting.splice(0)) {
         cancel();
         // They find the pool closed, and give back a place that was never theirs.

@@ -46,16 +46,24 @@ export function connectionOver(client: Redis | Cluster, info: ClientInfo, route?
     const isLimited = target instanceof Redis && target.status === 'ready';
     return decode(await (isLimited ? request.promise : within(COMMAND_TIMEOUT_MS, request.promise)));
   };
-  const listeners: Redis[] = [];
+  const listeners = new Set<() => void>();
+  const underWay = new UnderWay();
   return {
     listen: (channel, listener) => {
-      if (client instanceof Redis) listeners.push(listenOnServer(client, channel, listener));
-      else listenOnCluster(client, channel, listener);
+      const end =
+        client instanceof Redis
+          ? listenOnServer(client, channel, listener)
+          : listenOnCluster(client, channel, listener);
+      listeners.add(end);
+      return () => {
+        if (listeners.delete(end)) end();
+      };
     },
     send: async (command, args) => {
       if (state.closed) throw new RedisError('redis: client is closed');
       // Queueing behind a reconnect would only make a login wait for an error that is certain.
       if (state.failure !== undefined && client.status !== 'ready') throw new RedisError(state.failure);
+      underWay.begin();
       try {
         if (client.status !== 'ready') await whenReady();
         return await (route === undefined ? send(client, command, args) : route(command, args, send));
@@ -65,18 +73,21 @@ export function connectionOver(client: Redis | Cluster, info: ClientInfo, route?
           info.metrics.count('redis_connection_timeouts_total', { pool_name: info.name });
         }
         throw explained;
+      } finally {
+        underWay.end();
       }
     },
+    idle: () => within(COMMAND_TIMEOUT_MS, underWay.ended()).catch(() => undefined),
     close: async () => {
       state.closed = true;
-      for (const listener of listeners) listener.disconnect();
+      for (const end of listeners) end();
       client.disconnect();
     },
   };
 }
 
 /** A subscribed connection can do nothing else, so it is one of its own; its errors are those of the other one. */
-function listenOnServer(client: Redis, channel: string, { onMessage, onGap }: ChannelListener): Redis {
+function listenOnServer(client: Redis, channel: string, { onMessage, onGap }: ChannelListener): () => void {
   const own = client.duplicate({ lazyConnect: false, socketTimeout: undefined, maxRetriesPerRequest: null });
   let wasReady = false;
   own.on('error', () => undefined);
@@ -87,17 +98,49 @@ function listenOnServer(client: Redis, channel: string, { onMessage, onGap }: Ch
   own.on('message', (from: string, text: string) => {
     if (from === channel) onMessage(text);
   });
-  own.subscribe(channel).catch(() => undefined);
-  return own;
+  own.subscribe(channel).then(onGap, () => undefined);
+  return () => own.disconnect();
 }
 
 /** The library keeps a subscribed connection to one of the nodes. */
-function listenOnCluster(client: Cluster, channel: string, { onMessage, onGap }: ChannelListener): void {
-  client.on('message', (from: string, text: string) => {
+function listenOnCluster(client: Cluster, channel: string, { onMessage, onGap }: ChannelListener): () => void {
+  const hear = (from: string, text: string): void => {
     if (from === channel) onMessage(text);
-  });
-  client.on('ready', onGap);
-  client.subscribe(channel).catch(() => undefined);
+  };
+  client.on('message', hear).on('ready', onGap);
+  client.subscribe(channel).then(onGap, () => undefined);
+  return () => {
+    client.off('message', hear).off('ready', onGap);
+    client.unsubscribe(channel).catch(() => undefined);
+  };
+}
+
+/** The commands that have been sent and not answered. */
+class UnderWay {
+  #count = 0;
+  readonly #waiting = new Set<() => void>();
+
+  begin(): void {
+    this.#count += 1;
+  }
+
+  end(): void {
+    this.#count -= 1;
+    if (this.#count === 0 && this.#waiting.size > 0) for (const look of this.#waiting) setImmediate(look);
+  }
+
+  /** Whoever got the last answer may send another command at once: that one is waited for, too. */
+  ended(): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (this.#count > 0) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+      setImmediate(look);
+    });
+  }
 }
 
 interface State {
@@ -141,14 +184,14 @@ function watch(client: Redis | Cluster, { log, metrics, name, target }: ClientIn
   client.on('ready', () => {
     isOpen = true;
     metrics.count('redis_connection_misses_total', labels);
-    metrics.set('redis_pool_total_connections', labels, 1);
+    metrics.add('redis_pool_total_connections', labels, 1);
     if (state.failure !== undefined) log.info({ redis: `${name}: connected to ${target}` });
     state.failure = undefined;
   });
   client.on('close', () => {
     if (!isOpen) return;
     isOpen = false;
-    metrics.set('redis_pool_total_connections', labels, 0);
+    metrics.add('redis_pool_total_connections', labels, -1);
     metrics.add('redis_pool_stale_connections', labels, state.closed ? 0 : 1);
   });
   client.on('error', (error: Error) => {

@@ -9,15 +9,18 @@ export type RedisReply = string | number | null | readonly RedisReply[];
 export interface RedisConnection {
   /** Sends one command. Rejects with RedisError, within a bounded time also when the server is gone. */
   send(command: string, args: readonly RedisArgument[]): Promise<RedisReply>;
-  /** Hears what is published on a channel from now on, over a connection of its own where that is needed. */
-  listen(channel: string, listener: ChannelListener): void;
+  /** Hears what is published on a channel, over a connection of its own where that is needed; gives what ends it. */
+  listen(channel: string, listener: ChannelListener): () => void;
+  /** Resolves when no command is under way; a command that never ends is waited for as long as commands may take. */
+  idle(): Promise<void>;
+  /** Ends what is under way, too. */
   close(): Promise<void>;
 }
 
 export interface ChannelListener {
   /** ASCII text. */
   readonly onMessage: (text: string) => void;
-  /** The connection was lost for a while: messages may have been missed. */
+  /** The connection was lost for a while, or is there only now: messages may have been missed. */
   readonly onGap: () => void;
 }
 

@@ -57,6 +57,13 @@ export function createEmbeddedStore(base: { clock: Clock; evaluate?: ScriptEvalu
     },
     listen: (channel, listener) => {
       channels.set(channel, [...(channels.get(channel) ?? []), listener]);
+      return () => {
+        const others = (channels.get(channel) ?? []).filter((each) => each !== listener);
+        channels.set(channel, others);
+      };
+    },
+    idle: async () => {
+      while (running !== undefined) await running;
     },
     close: async () => {
       closed = true;

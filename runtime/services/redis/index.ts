@@ -32,8 +32,8 @@ export interface RedisHandle {
   run(script: ServerScript, keys: readonly string[], args: readonly RedisArgument[]): Promise<RedisReply>;
   /** All keys that match a pattern of SCAN, on all nodes; slow, for administrative tasks. Rejects with RedisError. */
   scan(pattern: string): Promise<readonly string[]>;
-  /** Hears what instances publish (PUBLISH, ASCII text) on a channel; ends when the service is closed. */
-  listen(channel: string, listener: ChannelListener): void;
+  /** Hears what instances publish (PUBLISH, ASCII text) on a channel; gives what ends it, as closing the service does. */
+  listen(channel: string, listener: ChannelListener): () => void;
 }
 
 export interface RedisService {
@@ -52,6 +52,9 @@ export interface RedisService {
   uploadScript(handle: RedisHandle, name: string, code: string): Promise<string>;
   /** EVAL, or EVALSHA of an uploaded script that is uploaded again when the server lost it. Rejects with RedisError. */
   runScript(handle: RedisHandle, script: RedisScript): Promise<RedisReply>;
+  /** Resolves when the default handle has no command under way, within a bounded time. */
+  idle(): Promise<void>;
+  /** Closes the default handle, and the pools and scripts unless they were handed in. */
   close(): Promise<void>;
 }
 
@@ -61,6 +64,8 @@ export interface RedisBase {
   readonly clock: Clock;
   /** Runs Lua scripts for the embedded store; without it EVAL is an error there. */
   readonly evaluate?: ScriptEvaluator | undefined;
+  /** Pools and scripts that outlive this service; its own without them. */
+  readonly registered?: Registered | undefined;
 }
 
 /**
@@ -73,26 +78,43 @@ export function openRedis(config: RedisConfig, base: RedisBase): RedisService {
   const connections = isShared
     ? connectDefault(config, { log, metrics: base.metrics })
     : single(createEmbeddedStore({ clock: base.clock, evaluate: base.evaluate }));
-  const pools = new Map<string, OpenHandle>();
-  const scripts = createScripts();
+  const registered = base.registered ?? createRegistered(base);
   const defaultHandle = createHandle('default', connections, base.metrics);
   return {
     isShared,
     defaultHandle,
+    registerPool: registered.registerPool,
+    pool: registered.pool,
+    uploadScript: registered.scripts.upload,
+    runScript: registered.scripts.run,
+    idle: () => defaultHandle.idle(),
+    close: async () => {
+      await Promise.allSettled([defaultHandle.close(), base.registered === undefined ? registered.close() : undefined]);
+    },
+  };
+}
+
+/** What scripts have registered, which belongs to the process: their init script runs once. */
+export interface Registered extends Pick<RedisService, 'registerPool' | 'pool'> {
+  readonly scripts: ReturnType<typeof createScripts>;
+  close(): Promise<void>;
+}
+
+/** No pools, no scripts. */
+export function createRegistered(base: Pick<RedisBase, 'log' | 'metrics'>): Registered {
+  const client = { log: base.log.named('redis'), metrics: base.metrics };
+  const pools = new Map<string, OpenHandle>();
+  return {
+    scripts: createScripts(),
     registerPool: (name, mode, options) => {
       if (!isPoolMode(mode)) throw new RedisError(`Unknown mode: ${mode}`);
       const key = `${mode} ${name}`;
       if (pools.has(key)) throw new RedisError(`A redis connection with name '${name}' already exists`);
-      pools.set(
-        key,
-        createHandle(name, connectPool(name, mode, options, { log, metrics: base.metrics }), base.metrics),
-      );
+      pools.set(key, createHandle(name, connectPool(name, mode, options, client), base.metrics));
     },
     pool: (name) => POOL_MODES.map((mode) => pools.get(`${mode} ${name}`)).find((handle) => handle !== undefined),
-    uploadScript: scripts.upload,
-    runScript: scripts.run,
     close: async () => {
-      await Promise.allSettled([defaultHandle, ...pools.values()].map((handle) => handle.close()));
+      await Promise.allSettled([...pools.values()].map((handle) => handle.close()));
     },
   };
 }
@@ -108,6 +130,7 @@ function single(connection: RedisConnection): Connections {
 }
 
 interface OpenHandle extends RedisHandle {
+  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -126,6 +149,9 @@ function createHandle(name: string, { read, write }: Connections, metrics: Metri
       return read.send(command, args);
     },
     write: send,
+    idle: async () => {
+      await Promise.all(read === write ? [write.idle()] : [read.idle(), write.idle()]);
+    },
     close: async () => {
       await Promise.allSettled(read === write ? [write.close()] : [read.close(), write.close()]);
     },
