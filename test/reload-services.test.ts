@@ -15,7 +15,9 @@ const BACKEND = (mark: string) => ({
     dynamic_loader("nauthilus_redis") dynamic_loader("nauthilus_misc")
     local redis = require("nauthilus_redis")
     function nauthilus_backend_verify_password(request)
-      if request.username == "slow" then require("nauthilus_misc").wait_random(400, 401) end
+      local pause = require("nauthilus_misc").wait_random
+      if request.username == "slow" then pause(100, 101) end
+      while request.username == "held" and redis.redis_get("default", "go") == nil do pause(10, 11) end
       local count, err = redis.redis_incr("default", "logins")
       if err ~= nil then error(err) end
       local result = nauthilus_backend_result.new()
@@ -29,7 +31,7 @@ const BACKEND = (mark: string) => ({
   'post.lua': `
     dynamic_loader("nauthilus_redis") dynamic_loader("nauthilus_misc")
     function nauthilus_call_action(request)
-      if request.username == "slow" then require("nauthilus_misc").wait_random(300, 301) end
+      if request.username == "held" then require("nauthilus_misc").wait_random(300, 301) end
       local _, err = require("nauthilus_redis").redis_incr("default", "posts")
       if err ~= nil then error(err) end
       return 0
@@ -102,20 +104,21 @@ describe('with two Redis servers', { skip: redisMissing }, () => {
 
   test('another address is used from the reload on; what is under way ends where it began, then the old connections close', async () => {
     const server = await startServer(textFor(one.address), BACKEND('old'));
-    const slow = login(server, 'slow');
+    const held = login(server, 'held');
     await new Promise((resolve) => setTimeout(resolve, 50));
     await reload(server, textFor(two.address));
     assert.equal((await login(server, 'ann')).headers['x-nauthilus-mark'], 'new');
     await server.settled();
     assert.equal(await valueAt(two, 'logins'), '1');
-    assert.ok((await connectionsAt(one)) > 0, 'the slow login still needs them');
-    const answer = await slow;
+    assert.ok((await connectionsAt(one)) > 0, 'the first login still needs them');
+    await ask(one, (client) => client.set('go', '1'));
+    const answer = await held;
     assert.equal(answer.status, 200);
     assert.equal(answer.headers['x-nauthilus-mark'], 'old');
     await server.settled();
     assert.equal(await valueAt(one, 'logins'), '1');
     assert.equal(await valueAt(one, 'posts'), '1', 'its post action, too');
-    assert.equal(await ask(one, (client) => client.hget('nt:USER', 'slow')), 'slow');
+    assert.equal(await ask(one, (client) => client.hget('nt:USER', 'held')), 'held');
     await until(async () => (await connectionsAt(one)) === 0, 'the old connections are closed');
     assert.doesNotMatch(server.output(), /level=error/);
   });

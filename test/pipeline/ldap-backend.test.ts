@@ -181,10 +181,11 @@ describe('with slapd', { skip: slapdMissing || opensslMissing }, () => {
       const config = configOf(configText('backends: [ldap, lua]', `${before}\n${ldapSection([uri])}`));
       return server.server.swap({ program: compileSources(config, lua), config });
     };
+    const directory = () => server.server.services.ldap;
     await assert.rejects(reload(`ldap://127.0.0.1:${await freePort()}`), /ldap\.config cannot be used: .*refused/);
-    assert.equal(server.server.services.ldap, undefined);
+    assert.equal(directory(), undefined);
     await reload(slapd.uri);
-    await server.server.services.ldap?.reach();
+    await directory()?.reach();
     assert.equal((await login(server, 'Mia', 'mia')).status, 200);
   });
 });
