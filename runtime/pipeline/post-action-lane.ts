@@ -62,10 +62,13 @@ export class PostActionLane {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      this.#start();
-    });
+    // Answers leave at the end of this turn of the event loop.
+    setImmediate(() =>
+      setImmediate(() => {
+        this.#scheduled = false;
+        this.#start();
+      }),
+    );
   }
 
   #start(): void {
