@@ -67,6 +67,7 @@ export {
   sync,
 } from './define.ts';
 export { drive, type Finished, finish, type Steps } from './drive.ts';
+export { attempt, attemptLater, errorMessage, nilAndMessage } from './expected.ts';
 export { openLuaLibrary } from './lua-library.ts';
 export { fromParcel, toParcel } from './parcel.ts';
 export {

@@ -1,6 +1,7 @@
 /** Values that outlive a login, in the memory of the process: an addition, in the manner of later versions. */
 import {
   any,
+  attempt,
   callback,
   callValue,
   chargeMemory,
@@ -38,12 +39,7 @@ const BYTES_PER_KEY = 32;
 
 /** What the act gives, or nil and why the cache does not take the value. */
 function orText<T extends LuaResult>(act: () => T): T | ReturnType<typeof results2> {
-  try {
-    return act();
-  } catch (thrown) {
-    if (thrown instanceof ScriptCacheError) return results2(undefined, fromUtf8(thrown.message));
-    throw thrown;
-  }
+  return attempt([ScriptCacheError], ({ message }) => results2(undefined, fromUtf8(message)), act);
 }
 
 function* update(name: string, change: LuaFunction, ttl: number | undefined): Steps<Finished> {

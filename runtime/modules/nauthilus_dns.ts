@@ -1,7 +1,9 @@
 /** DNS queries: an addition to what the reference of this version has, in the manner of its later versions. */
 import {
+  attemptLater,
   defineModule,
   error,
+  errorMessage,
   fromUtf8,
   io,
   type LuaValue,
@@ -24,16 +26,6 @@ function toLua(record: DnsRecord): LuaValue {
   );
 }
 
-/** The records, or the text of what went wrong. */
-async function orText(query: Promise<readonly DnsRecord[]>): Promise<readonly DnsRecord[] | string> {
-  try {
-    return await query;
-  } catch (thrown) {
-    if (thrown instanceof DnsError) return thrown.message;
-    throw thrown;
-  }
-}
-
 export default defineModule({
   name: 'nauthilus_dns',
   classes: 'all',
@@ -48,7 +40,9 @@ export default defineModule({
       function* ({ services }, name, wanted = 'A') {
         const type = RECORD_TYPES.find((known) => known === wanted.toUpperCase());
         if (type === undefined) return [undefined, `unknown record type '${wanted}'; known: ${TYPES}`];
-        const found = yield* waitFor(orText(services.dns.query(toUtf8String(name), type)));
+        const found = yield* waitFor(
+          attemptLater([DnsError], errorMessage, () => services.dns.query(toUtf8String(name), type)),
+        );
         return typeof found === 'string' ? [undefined, fromUtf8(found)] : tableFromArray(found.map(toLua));
       },
     ),

@@ -1,5 +1,6 @@
 /** Where addresses are and whose they are: an addition to what the reference of this version has. */
 import {
+  attempt,
   defineModule,
   error,
   fromHost,
@@ -26,13 +27,14 @@ function lookup(
   make: (found: Found) => LuaResult,
   failed: (text: string) => LuaResult = (text) => results2(undefined, text),
 ): LuaResult {
-  try {
-    const found = services.geoip.lookup(toUtf8String(address));
-    return found === undefined ? undefined : make(found);
-  } catch (thrown) {
-    if (thrown instanceof GeoIpError) return failed(fromUtf8(thrown.message));
-    throw thrown;
-  }
+  return attempt(
+    [GeoIpError],
+    ({ message }) => failed(fromUtf8(message)),
+    () => {
+      const found = services.geoip.lookup(toUtf8String(address));
+      return found === undefined ? undefined : make(found);
+    },
+  );
 }
 
 function isoCode(found: Found): string | undefined {

@@ -1,16 +1,17 @@
 /** Base64, as the module `base64` of gopher-lua-libs. */
 import {
   argumentError,
+  attempt,
   BufferedReader,
   defineModule,
   error,
   field,
+  nilAndMessage,
   pure,
   raise,
   reader,
   readerMethods,
   result,
-  results2,
   str,
   UserdataKind,
   writer,
@@ -35,12 +36,7 @@ encodings.has({
       returns: [result('bytes', 'string?'), error],
     },
     (self, text) => {
-      try {
-        return self.decode(text);
-      } catch (thrown) {
-        if (thrown instanceof CorruptBase64) return results2(undefined, thrown.message);
-        throw thrown;
-      }
+      return attempt([CorruptBase64], nilAndMessage, () => self.decode(text));
     },
   ),
 });

@@ -1,7 +1,17 @@
 /** How long a server's certificate is valid, as the module `cert_util` of gopher-lua-libs. */
 import type { Socket } from 'node:net';
 import { type DetailedPeerCertificate, connect as secure } from 'node:tls';
-import { defineModule, error, io, type Outcome, optional, result, str, toUtf8String } from '../host/index.ts';
+import {
+  attemptLater,
+  defineModule,
+  error,
+  io,
+  type Outcome,
+  optional,
+  result,
+  str,
+  toUtf8String,
+} from '../host/index.ts';
 import { DialError, dial, serverNameOf } from './go/dial.ts';
 
 const DIAL_MS = 5000;
@@ -43,13 +53,14 @@ function certificateEnd(socket: Socket, name: string): Promise<number | undefine
 }
 
 async function notAfter(hostname: string, address: string): Promise<Outcome> {
-  try {
-    const end = await certificateEnd(await dial(toUtf8String(address), DIAL_MS), toUtf8String(hostname));
-    return end === undefined ? [undefined, 'certs not found'] : [end, undefined];
-  } catch (thrown) {
-    if (thrown instanceof DialError) return [undefined, thrown.message];
-    throw thrown;
-  }
+  return attemptLater(
+    [DialError],
+    ({ message }) => [undefined, message],
+    async () => {
+      const end = await certificateEnd(await dial(toUtf8String(address), DIAL_MS), toUtf8String(hostname));
+      return end === undefined ? [undefined, 'certs not found'] : [end, undefined];
+    },
+  );
 }
 
 export default defineModule({

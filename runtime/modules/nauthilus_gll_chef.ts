@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
 import {
   argumentError,
+  attempt,
   defineModule,
   error,
   fromBuffer,
@@ -113,12 +114,11 @@ async function exchange(
 function* answered(exchanging: () => Promise<string>): Steps<Outcome> {
   const outcome = yield* waitFor(orMessage(exchanging));
   if (typeof outcome === 'string') return [undefined, outcome];
-  try {
-    return decodeText(outcome.value, () => new LuaTable());
-  } catch (thrown) {
-    if (thrown instanceof JsonError) return [undefined, thrown.message];
-    throw thrown;
-  }
+  return attempt(
+    [JsonError],
+    ({ message }) => [undefined, message],
+    () => decodeText(outcome.value, () => new LuaTable()),
+  );
 }
 
 const DEFAULT_ROWS = 1000;

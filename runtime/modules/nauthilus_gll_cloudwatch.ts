@@ -4,8 +4,10 @@
  */
 import {
   argumentError,
+  attemptLater,
   defineModule,
   error,
+  errorMessage,
   type HostCall,
   io,
   type LuaTable,
@@ -32,12 +34,7 @@ const places = new UserdataKind<AwsPlace>('clw_ud');
 const DEFAULT_IDLE_SECONDS = 60;
 
 async function orMessage<T>(work: Promise<T>): Promise<{ readonly value: T } | string> {
-  try {
-    return { value: await work };
-  } catch (thrown) {
-    if (thrown instanceof AwsError || thrown instanceof UnknownProfile) return thrown.message;
-    throw thrown;
-  }
+  return attemptLater([AwsError, UnknownProfile], errorMessage, async () => ({ value: await work }));
 }
 
 function* open(profile: string | undefined, region: string | undefined, endpoint: string | undefined): Steps<Outcome> {

@@ -1,6 +1,18 @@
 /** Two hashes and AES, as the module `crypto` of gopher-lua-libs; nauthilus_gluacrypto has more under the same name. */
 import { createHash } from 'node:crypto';
-import { type Declaration, defineModule, error, pure, raise, result, results2, str, toBuffer } from '../host/index.ts';
+import {
+  attempt,
+  type Declaration,
+  defineModule,
+  error,
+  nilAndMessage,
+  pure,
+  raise,
+  result,
+  results2,
+  str,
+  toBuffer,
+} from '../host/index.ts';
 import { AesError, decryptAes, encryptAes, type Mode, modeOf } from './gll-crypto/aes.ts';
 import { CorruptHex, decodeHex } from './go/hex.ts';
 
@@ -19,7 +31,7 @@ const returns = [result('result', 'string?'), error];
 function onBytes(doc: string, work: Work): Declaration {
   return pure({ doc, args, returns }, (name, key, iv, data) => {
     const mode = modeOf(name) ?? raise(`invalid mode: ${name}`);
-    return attempt(() => work(mode, key, iv, data));
+    return orMessage(() => work(mode, key, iv, data));
   });
 }
 
@@ -27,7 +39,7 @@ function onHex(doc: string, work: Work): Declaration {
   return pure({ doc, args, returns }, (name, key, iv, data) => {
     const mode = modeOf(name);
     if (mode === undefined) return results2(undefined, `failed to decode params: invalid mode: ${name}`);
-    return attempt(() => {
+    return orMessage(() => {
       const given = [decoded('key', key), decoded('IV', iv), decoded('data', data)] as const;
       return toBuffer(work(mode, ...given)).toString('hex');
     });
@@ -43,13 +55,8 @@ function decoded(what: string, text: string): string {
   }
 }
 
-function attempt(work: () => string) {
-  try {
-    return work();
-  } catch (thrown) {
-    if (thrown instanceof AesError) return results2(undefined, thrown.message);
-    throw thrown;
-  }
+function orMessage(work: () => string) {
+  return attempt([AesError], nilAndMessage, work);
 }
 
 export default defineModule({

@@ -3,6 +3,8 @@ import {
   type Argument,
   any,
   argumentError,
+  attempt,
+  attemptLater,
   chargeMemory,
   defineModule,
   error,
@@ -10,12 +12,12 @@ import {
   io,
   LuaTable,
   type LuaValue,
+  nilAndMessage,
   type Outcome,
   rawGet,
   rawSet,
   rest,
   result,
-  results2,
   type Slot,
   type Steps,
   str,
@@ -94,23 +96,20 @@ function* settle<T>(
   work: (whenAbandoned: WhenAbandoned) => Promise<T>,
   show: (outcome: T) => LuaValue,
 ): Steps<Outcome> {
-  const outcome = yield* waitFor(attempt(() => work((abandon) => call.closeAtEnd(abandon))));
-  return outcome instanceof SqlError ? [undefined, outcome.message] : show(outcome);
+  const outcome = yield* waitFor(
+    attemptLater(
+      [SqlError],
+      (error) => error,
+      () => work((abandon) => call.closeAtEnd(abandon)),
+    ),
+  );
+  return outcome instanceof Error ? [undefined, outcome.message] : show(outcome);
 }
 
 /** What a script does not share keeps no connection beyond it. */
 function using(call: HostCall, database: SqlDatabase): SqlDatabase {
   call.closeAtEnd(database.rest);
   return database;
-}
-
-async function attempt<T>(work: () => Promise<T>): Promise<T | SqlError> {
-  try {
-    return await work();
-  } catch (thrown) {
-    if (thrown instanceof SqlError) return thrown;
-    throw thrown;
-  }
 }
 
 const sql = str('sql');
@@ -204,12 +203,7 @@ const OPTIONS: Argument<SqlOptions> = {
 };
 
 function open({ services }: HostCall, driver: string, source: string, options: SqlOptions) {
-  try {
-    return databases.make(services.sql.open(driver, source, options));
-  } catch (thrown) {
-    if (thrown instanceof SqlError) return results2(undefined, thrown.message);
-    throw thrown;
-  }
+  return attempt([SqlError], nilAndMessage, () => databases.make(services.sql.open(driver, source, options)));
 }
 
 export default defineModule({

@@ -1,5 +1,7 @@
 /** Paths of files, as the module `filepath` of gopher-lua-libs; separators and rules are those of Unix. */
 import {
+  attempt,
+  attemptLater,
   type Declaration,
   defineModule,
   error,
@@ -34,21 +36,19 @@ function ofPath(doc: string, compute: (path: string) => string): Declaration {
 }
 
 async function findAll(pattern: string): Promise<Outcome> {
-  try {
-    return tableFromArray(await glob(pattern));
-  } catch (thrown) {
-    if (thrown instanceof BadPattern) return [undefined, thrown.message];
-    throw thrown;
-  }
+  return attemptLater(
+    [BadPattern],
+    ({ message }) => [undefined, message],
+    async () => tableFromArray(await glob(pattern)),
+  );
 }
 
 async function followLinks(path: string): Promise<Outcome> {
-  try {
-    return await evaluateLinks(path);
-  } catch (thrown) {
-    if (thrown instanceof BrokenPath) return ['', thrown.message];
-    throw thrown;
-  }
+  return attemptLater(
+    [BrokenPath],
+    ({ message }) => ['', message],
+    () => evaluateLinks(path),
+  );
 }
 
 export default defineModule({
@@ -98,12 +98,11 @@ export default defineModule({
         returns: [result('yes', 'boolean'), error],
       },
       (pattern, name) => {
-        try {
-          return matches(pattern, name);
-        } catch (thrown) {
-          if (thrown instanceof BadPattern) return results2(false, thrown.message);
-          throw thrown;
-        }
+        return attempt(
+          [BadPattern],
+          ({ message }) => results2(false, message),
+          () => matches(pattern, name),
+        );
       },
     ),
     rel: pure(

@@ -1,13 +1,14 @@
 /** Hexadecimal texts and streams, as the module `hex` of newer gopher-lua-libs. */
 import {
+  attempt,
   BufferedReader,
   defineModule,
   error,
+  nilAndMessage,
   pure,
   reader,
   readerMethods,
   result,
-  results2,
   str,
   toBuffer,
   UserdataKind,
@@ -38,12 +39,7 @@ export default defineModule({
     decode_string: pure(
       { doc: 'The bytes of a hexadecimal text.', args: [str('text')], returns: [result('bytes', 'string?'), error] },
       (text) => {
-        try {
-          return decodeHex(text);
-        } catch (thrown) {
-          if (thrown instanceof CorruptHex) return results2(undefined, thrown.message);
-          throw thrown;
-        }
+        return attempt([CorruptHex], nilAndMessage, () => decodeHex(text));
       },
     ),
     new_encoder: pure(

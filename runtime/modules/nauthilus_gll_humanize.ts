@@ -1,14 +1,15 @@
 /** Sizes, quantities and times as people write them, as the module `humanize` of gopher-lua-libs. */
 import {
   argumentError,
+  attempt,
   defineModule,
   error,
   fromUtf8,
   int,
+  nilAndMessage,
   num,
   pure,
   result,
-  results2,
   str,
   sync,
 } from '../host/index.ts';
@@ -159,12 +160,7 @@ export default defineModule({
         returns: [result('bytes', 'number?'), error],
       },
       (size) => {
-        try {
-          return parseSize(size);
-        } catch (thrown) {
-          if (thrown instanceof UnreadableSize) return results2(undefined, thrown.message);
-          throw thrown;
-        }
+        return attempt([UnreadableSize], nilAndMessage, () => parseSize(size));
       },
     ),
     si: pure(

@@ -1,6 +1,7 @@
 /** JSON, as the module `json` of gopher-lua-libs. */
 import {
   any,
+  attempt,
   type ByteWriter,
   bool,
   charge,
@@ -12,13 +13,13 @@ import {
   LuaTable,
   type LuaValue,
   mayWait,
+  nilAndMessage,
   noResults,
   perEnvironment,
   pure,
   pushTo,
   reader,
   result,
-  results2,
   type Steps,
   setMetatable,
   str,
@@ -47,12 +48,7 @@ function makeObject(): LuaTable {
 
 /** The value, or nil and the text of a JSON error. */
 function orMessage(compute: () => LuaValue): Finished {
-  try {
-    return compute();
-  } catch (thrown) {
-    if (thrown instanceof JsonError) return results2(undefined, thrown.message);
-    throw thrown;
-  }
+  return attempt([JsonError], nilAndMessage, compute);
 }
 
 function decode(text: string): LuaValue {

@@ -5,6 +5,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import {
   argumentError,
+  attempt,
   type Declaration,
   defineModule,
   entries,
@@ -103,13 +104,14 @@ function labelsOf(given: LuaTable): Record<string, string> {
 
 /** Labels count only where the metric has some. */
 function feed({ vector }: Metric, given: LuaTable | undefined, act: (own: Record<string, string>) => void): LuaResult {
-  try {
-    act(vector.labelNames.length === 0 || given === undefined ? {} : labelsOf(given));
-    return noResults();
-  } catch (thrown) {
-    if (thrown instanceof MetricError) return raise(fromUtf8(thrown.message));
-    throw thrown;
-  }
+  return attempt(
+    [MetricError],
+    ({ message }) => raise(fromUtf8(message)),
+    () => {
+      act(vector.labelNames.length === 0 || given === undefined ? {} : labelsOf(given));
+      return noResults();
+    },
+  );
 }
 
 const labels = trailing(table('labels'));

@@ -1,13 +1,14 @@
 /** Go's regular expressions, as the module `regexp` of gopher-lua-libs. */
 import {
+  attempt,
   defineModule,
   error,
   type LuaResult,
   type LuaTable,
   type LuaValue,
+  nilAndMessage,
   pure,
   result,
-  results2,
   str,
   tableFromArray,
   UserdataKind,
@@ -36,12 +37,7 @@ patterns.has({
 
 /** What is made of the pattern, or nil and why it is none. */
 function withPattern(source: string, use: (pattern: Pattern) => LuaValue): LuaResult {
-  try {
-    return use(compilePattern(source));
-  } catch (thrown) {
-    if (thrown instanceof PatternError) return results2(undefined, thrown.message);
-    throw thrown;
-  }
+  return attempt([PatternError], nilAndMessage, () => use(compilePattern(source)));
 }
 
 export default defineModule({

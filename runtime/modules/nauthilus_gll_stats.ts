@@ -1,15 +1,16 @@
 /** Statistics of lists of numbers, as the module `stats` of gopher-lua-libs. */
 import {
+  attempt,
   defineModule,
   entries,
   error,
   type LuaResult,
   type LuaTable,
+  nilAndMessage,
   num,
   pure,
   rawLength,
   result,
-  results2,
   table,
 } from '../host/index.ts';
 
@@ -59,12 +60,7 @@ function standardDeviation(sample: readonly number[]): number {
 }
 
 function orMessage(compute: () => number): LuaResult {
-  try {
-    return compute();
-  } catch (thrown) {
-    if (thrown instanceof NoStatistics) return results2(undefined, thrown.message);
-    throw thrown;
-  }
+  return attempt([NoStatistics], nilAndMessage, compute);
 }
 
 const value = [result('value', 'number?'), error];

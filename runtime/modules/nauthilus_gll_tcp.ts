@@ -4,8 +4,10 @@ import {
   type Argument,
   any,
   argumentError,
+  attemptLater,
   defineModule,
   error,
+  errorMessage,
   field,
   type HostCall,
   io,
@@ -99,12 +101,7 @@ connections.has({
 });
 
 async function connect(address: string, seconds: number): Promise<Socket | string> {
-  try {
-    return await dial(toUtf8String(address), seconds * 1000);
-  } catch (thrown) {
-    if (thrown instanceof DialError) return thrown.message;
-    throw thrown;
-  }
+  return attemptLater([DialError], errorMessage, () => dial(toUtf8String(address), seconds * 1000));
 }
 
 /** A connection that the script does not close is closed with it. */

@@ -3,9 +3,11 @@
  * `bot` is another endpoint. Unlike the reference, `getUpdates` accepts its options.
  */
 import {
+  attemptLater,
   type Declaration,
   defineModule,
   error,
+  errorMessage,
   io,
   type LuaTable,
   type Outcome,
@@ -39,13 +41,8 @@ import { type JsonValue, luaOfJson } from './go/json-values.ts';
 const bots = new UserdataKind<Bot>('telegram_bot_ud');
 
 /** nil and the text of what went wrong. */
-async function orMessage(attempt: () => Promise<JsonValue>): Promise<{ readonly value: JsonValue } | string> {
-  try {
-    return { value: await attempt() };
-  } catch (thrown) {
-    if (thrown instanceof TelegramError || thrown instanceof ConfigError) return thrown.message;
-    throw thrown;
-  }
+async function orMessage(work: () => Promise<JsonValue>): Promise<{ readonly value: JsonValue } | string> {
+  return attemptLater([TelegramError, ConfigError], errorMessage, async () => ({ value: await work() }));
 }
 
 function* answer(attempt: () => Promise<JsonValue>): Steps<Outcome> {

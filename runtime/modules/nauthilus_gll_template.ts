@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  attempt,
   defineModule,
   error,
   fromBuffer,
@@ -46,12 +47,11 @@ function readPartial(name: string): string {
 /** The text, or nil and why there is none. */
 function render(text: string, context: LuaTable): readonly [string] | readonly [undefined, string] {
   if (listLength(context) > 0) return [undefined, 'arguments #1 must be a table, but got an array'];
-  try {
-    return [renderTemplate(text, context, readPartial)];
-  } catch (thrown) {
-    if (thrown instanceof TemplateError) return [undefined, thrown.message];
-    throw thrown;
-  }
+  return attempt(
+    [TemplateError],
+    ({ message }) => [undefined, message],
+    () => [renderTemplate(text, context, readPartial)],
+  );
 }
 
 function* renderFile(path: string, context: LuaTable): Steps<Outcome> {

@@ -1,5 +1,18 @@
 /** Times in Go's layouts, as the module `time` of gopher-lua-libs. */
-import { defineModule, error, io, num, pure, result, results2, str, sync, trailing } from '../host/index.ts';
+import {
+  attempt,
+  defineModule,
+  error,
+  io,
+  nilAndMessage,
+  num,
+  pure,
+  result,
+  type results2,
+  str,
+  sync,
+  trailing,
+} from '../host/index.ts';
 import { formatTime } from './gll-time/format.ts';
 import { type ParsedTime, parseTime, TimeParseError } from './gll-time/parse.ts';
 import { localZone, UnknownZone, UTC, type Zone, zoneNamed } from './gll-time/zones.ts';
@@ -24,12 +37,7 @@ function zoneOf(location: string | undefined): Zone {
 
 /** The value, or nil and the text of an error that a script may expect. */
 function orMessage<T extends string | number>(compute: () => T): T | ReturnType<typeof results2> {
-  try {
-    return compute();
-  } catch (thrown) {
-    if (thrown instanceof TimeParseError || thrown instanceof UnknownZone) return results2(undefined, thrown.message);
-    throw thrown;
-  }
+  return attempt([TimeParseError, UnknownZone], nilAndMessage, compute);
 }
 
 export default defineModule({

@@ -1,5 +1,6 @@
 /** Paths into HTML documents, as the module `xmlpath` of gopher-lua-libs. */
 import {
+  attempt,
   charge,
   chargeMemory,
   defineModule,
@@ -7,9 +8,9 @@ import {
   io,
   type LuaResult,
   type LuaValue,
+  nilAndMessage,
   pure,
   result,
-  results2,
   type Steps,
   str,
   tableFromArray,
@@ -67,12 +68,7 @@ function parse({ Parser, defaultTreeAdapter }: Library, text: string) {
 }
 
 function compile(path: string): LuaResult {
-  try {
-    return paths.make(compilePath(path));
-  } catch (thrown) {
-    if (thrown instanceof PathError) return results2(undefined, thrown.message);
-    throw thrown;
-  }
+  return attempt([PathError], nilAndMessage, () => paths.make(compilePath(path)));
 }
 
 export default defineModule({

@@ -1,6 +1,7 @@
 /** YAML, as the module `yaml` of gopher-lua-libs. */
 import {
   any,
+  attempt,
   BufferedReader,
   type ByteReader,
   type ByteWriter,
@@ -12,6 +13,7 @@ import {
   LuaError,
   type LuaValue,
   mayWait,
+  nilAndMessage,
   noResults,
   pure,
   pushTo,
@@ -54,12 +56,7 @@ interface StreamEncoder {
 
 /** The value, or nil and why there is none. */
 function orMessage(compute: () => Finished): Finished {
-  try {
-    return compute();
-  } catch (thrown) {
-    if (thrown instanceof YamlError) return results2(undefined, thrown.message);
-    throw thrown;
-  }
+  return attempt([YamlError], nilAndMessage, compute);
 }
 
 /** What cannot be encoded is an error with its position in the reference, and yet a result. */

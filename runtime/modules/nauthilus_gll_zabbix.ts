@@ -1,8 +1,10 @@
 /** Zabbix's API and graphs, as the module `zabbix` of gopher-lua-libs. */
 import {
+  attemptLater,
   type Declaration,
   defineModule,
   error,
+  errorMessage,
   type HostCall,
   io,
   type LuaTable,
@@ -43,12 +45,7 @@ const connector: Declaration = sync(
 );
 
 async function orMessage<T>(work: Promise<T>): Promise<{ readonly value: T } | string> {
-  try {
-    return { value: await work };
-  } catch (thrown) {
-    if (thrown instanceof ZabbixError) return thrown.message;
-    throw thrown;
-  }
+  return attemptLater([ZabbixError], errorMessage, async () => ({ value: await work }));
 }
 
 /** Nothing, or the text of what went wrong. */

@@ -3,6 +3,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import {
   type Argument,
+  attempt,
   charge,
   type Declaration,
   defineModule,
@@ -13,6 +14,7 @@ import {
   type LuaResult,
   type LuaValue,
   lax,
+  nilAndMessage,
   numberOf,
   pure,
   result,
@@ -78,13 +80,7 @@ function decoder(doc: string, encoding: Base64Encoding | undefined): Declaration
 
 /** The value, or nil and the text of an error that a script may expect. */
 function orMessage(compute: () => string): LuaResult {
-  try {
-    return compute();
-  } catch (thrown) {
-    const isExpected = thrown instanceof CipherError || thrown instanceof CorruptHex || thrown instanceof CorruptBase64;
-    if (isExpected) return results2(undefined, thrown.message);
-    throw thrown;
-  }
+  return attempt([CipherError, CorruptHex, CorruptBase64], nilAndMessage, compute);
 }
 
 /** Are input and output bytes, not hexadecimal? */

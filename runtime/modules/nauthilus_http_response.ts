@@ -1,6 +1,7 @@
 /** The HTTP answer, as far as scripts may decide about it: an addition, in the manner of later versions. */
 import {
   any,
+  attempt,
   type Declaration,
   defineModule,
   type HostCall,
@@ -155,10 +156,9 @@ export default defineModule({
 });
 
 function encode(given: Parameters<typeof encodeValue>[0]): string {
-  try {
-    return encodeValue(given, COMPACT);
-  } catch (thrown) {
-    if (thrown instanceof JsonError) return raise(thrown.message);
-    throw thrown;
-  }
+  return attempt(
+    [JsonError],
+    ({ message }) => raise(message),
+    () => encodeValue(given, COMPACT),
+  );
 }

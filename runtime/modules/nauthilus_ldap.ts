@@ -1,5 +1,6 @@
 /** Searching and changing the directory that the configuration names. */
 import {
+  attemptLater,
   chargeMemory,
   defineModule,
   entries,
@@ -97,12 +98,11 @@ function toResult(found: readonly LdapEntry[], requested: readonly string[]): Lu
 
 /** The outcome, or the text of what went wrong. */
 async function orText<T>(work: Promise<T>): Promise<T | LdapError> {
-  try {
-    return await work;
-  } catch (thrown) {
-    if (thrown instanceof LdapError) return thrown;
-    throw thrown;
-  }
+  return attemptLater(
+    [LdapError],
+    (error) => error,
+    () => work,
+  );
 }
 
 export default defineModule({

@@ -1,5 +1,6 @@
 /** Sending mail over SMTP or LMTP. What goes wrong is returned as a text, never raised. */
 import {
+  attemptLater,
   defineModule,
   error,
   fromUtf8,
@@ -55,13 +56,14 @@ export default defineModule({
       async ({ services }, given) => {
         const mail = readMail(given);
         if (typeof mail === 'string') return mail;
-        try {
-          await services.mail.send(mail);
-          return undefined;
-        } catch (thrown) {
-          if (thrown instanceof MailError) return fromUtf8(thrown.message);
-          throw thrown;
-        }
+        return attemptLater(
+          [MailError],
+          ({ message }) => fromUtf8(message),
+          async () => {
+            await services.mail.send(mail);
+            return undefined;
+          },
+        );
       },
     ),
   },

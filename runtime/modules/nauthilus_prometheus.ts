@@ -1,6 +1,7 @@
 /** Metrics of scripts on `/metrics`: made once, usually by the init script, and fed by all others. */
 import {
   argumentError,
+  attempt,
   type Declaration,
   defineModule,
   entries,
@@ -52,12 +53,7 @@ const timer = [result('timer', timers.name)];
 
 /** Runs what feeds or makes a metric; what is wrong with it is an error of the script. */
 function orRaise<T>(act: () => T): T {
-  try {
-    return act();
-  } catch (thrown) {
-    if (thrown instanceof MetricError) return raise(fromUtf8(thrown.message));
-    throw thrown;
-  }
+  return attempt([MetricError], ({ message }) => raise(fromUtf8(message)), act);
 }
 
 function find({ services }: HostCall, kind: VectorKind, wanted: string, functionName: string): Vector {

@@ -2,7 +2,18 @@
  * Redis: the server's own connection (`"default"`), pools that scripts register, and Redis scripts. Nothing that Redis
  * or the network does raises a Lua error: commands return nil and a text.
  */
-import { type Declaration, defineModule, error, result, results2, str, sync, table } from '../host/index.ts';
+import {
+  attempt,
+  type Declaration,
+  defineModule,
+  error,
+  nilAndMessage,
+  result,
+  results2,
+  str,
+  sync,
+  table,
+} from '../host/index.ts';
 import { RedisError } from '../services/index.ts';
 import { functionOf, handles, type RedisCommand } from './redis/command.ts';
 import { done } from './redis/described.ts';
@@ -51,13 +62,10 @@ export default defineModule({
         returns: done,
       },
       ({ services }, name, mode, options) => {
-        try {
+        return attempt([RedisError], nilAndMessage, () => {
           services.redis.registerPool(name, mode, poolOptions(options));
           return 'OK';
-        } catch (thrown) {
-          if (thrown instanceof RedisError) return results2(undefined, thrown.message);
-          throw thrown;
-        }
+        });
       },
     ),
     get_redis_connection: sync(

@@ -1,5 +1,6 @@
 /** Networks from which single users are exempt from single checks: an addition, in the manner of later versions. */
 import {
+  attemptLater,
   type Declaration,
   defineModule,
   error,
@@ -35,12 +36,7 @@ function checked(name: string, wanted: string): { readonly feature: SoftWhitelis
 
 /** What the act gives, or what `failed` makes of the text of its failure. */
 async function attempt(act: () => Promise<LuaValue>, failed: (text: string) => Outcome): Promise<Outcome> {
-  try {
-    return await act();
-  } catch (thrown) {
-    if (thrown instanceof RedisError || thrown instanceof SoftWhitelistError) return failed(fromUtf8(thrown.message));
-    throw thrown;
-  }
+  return attemptLater([RedisError, SoftWhitelistError], ({ message }) => failed(fromUtf8(message)), act);
 }
 
 type List = HostCall['services']['softWhitelist'];

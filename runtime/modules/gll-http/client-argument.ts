@@ -1,5 +1,13 @@
 /** The client that other modules take: their requests go out with its proxy, TLS, timeout and cookies. */
-import { type Argument, argumentError, trailing, typeMismatch, Userdata } from '../../host/index.ts';
+import {
+  type Argument,
+  argumentError,
+  attemptLater,
+  errorMessage,
+  trailing,
+  typeMismatch,
+  Userdata,
+} from '../../host/index.ts';
 import { type HttpAnswer, HttpClient, NoAnswer } from './client.ts';
 import { httpClients } from './client-declarations.ts';
 import { readOptions } from './options.ts';
@@ -32,10 +40,5 @@ export async function answerOrText(
   request: HttpRequest,
   ended: AbortSignal,
 ): Promise<HttpAnswer | string> {
-  try {
-    return await client.send(request, ended);
-  } catch (thrown) {
-    if (thrown instanceof NoAnswer) return thrown.message;
-    throw thrown;
-  }
+  return attemptLater([NoAnswer], errorMessage, () => client.send(request, ended));
 }

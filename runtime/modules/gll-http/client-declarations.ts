@@ -1,6 +1,7 @@
 /** What the modules `http` and `http_client` have of requests, and the kinds of userdata behind them. */
 import {
   any,
+  attempt,
   chargeMemory,
   type Declarations,
   entries,
@@ -10,12 +11,12 @@ import {
   io,
   LuaTable,
   type LuaValue,
+  nilAndMessage,
   noResults,
   type Outcome,
   pure,
   rawGet,
   result,
-  results2,
   type Steps,
   str,
   table,
@@ -89,12 +90,9 @@ httpRequests.has({
 });
 
 function newRequest(method: string, url: string, body: string | undefined) {
-  try {
-    return httpRequests.make(new HttpRequest(method, url, bodyOf(method, body)));
-  } catch (thrown) {
-    if (thrown instanceof UrlError) return results2(undefined, thrown.message);
-    throw thrown;
-  }
+  return attempt([UrlError], nilAndMessage, () =>
+    httpRequests.make(new HttpRequest(method, url, bodyOf(method, body))),
+  );
 }
 
 /** An empty body is one only where a body is usual. */

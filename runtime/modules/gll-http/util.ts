@@ -1,16 +1,17 @@
 /** What the modules `http` and `http_util` have of URLs. */
 import {
   argumentError,
+  attempt,
   type Declarations,
   entries,
   error,
   LuaTable,
   type LuaValue,
+  nilAndMessage,
   pure,
   rawGet,
   rawSet,
   result,
-  results2,
   str,
   table,
   tableFromArray,
@@ -31,12 +32,7 @@ import {
 } from '../go/url.ts';
 
 function orMessage<T extends LuaValue>(compute: () => T) {
-  try {
-    return compute();
-  } catch (thrown) {
-    if (thrown instanceof UrlError) return results2(undefined, thrown.message);
-    throw thrown;
-  }
+  return attempt([UrlError], nilAndMessage, compute);
 }
 
 function urlTable(text: string): LuaTable {

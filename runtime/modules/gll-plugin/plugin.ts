@@ -1,6 +1,6 @@
 /** A script that runs in a thread of its own, as often as it is started. */
 import { MessageChannel } from 'node:worker_threads';
-import { currentTask, type HostCall, raise } from '../../host/index.ts';
+import { attempt, currentTask, type HostCall, raise } from '../../host/index.ts';
 import { type Channel, ChannelError, type Parcel, type ScriptThread, TooManyThreads } from '../../services/index.ts';
 
 export type PluginCode = { readonly source: string; readonly chunkName: string } | { readonly file: string };
@@ -70,12 +70,7 @@ export class Plugin {
 }
 
 function startOrRaise(start: () => ScriptThread): ScriptThread {
-  try {
-    return start();
-  } catch (thrown) {
-    if (thrown instanceof TooManyThreads) return raise(thrown.message);
-    throw thrown;
-  }
+  return attempt([TooManyThreads], ({ message }) => raise(message), start);
 }
 
 /** A script may have closed it itself. */
