@@ -69,6 +69,17 @@ test('every stub is Lua', () => {
   }
 });
 
+test('every class is described in one stub', () => {
+  const classes = [...expected].flatMap(([path, content]) =>
+    path.endsWith('.lua') ? [...content.matchAll(/^---@class (\S+)/gm)].map(([, name = '']) => name) : [],
+  );
+  assert.ok(classes.length > 50);
+  assert.deepEqual(
+    classes.filter((name, at) => classes.indexOf(name) !== at),
+    [],
+  );
+});
+
 test('every type that stubs name is one of Lua or a kind of object that some module describes', () => {
   const globals = describeGlobals();
   const kinds = [...manifest.modules, ...globals.tables].flatMap((each) => each.userdata);

@@ -1,28 +1,6 @@
 ---@meta http_client
 -- Written from the declarations of the host modules; an editor reads it, nothing runs it.
 
----@class http_client_ud
-local http_client_ud_object = {}
-
----Send a request; status, body and headers (their first values) of the answer, whatever its status is.
----@param request http_request_ud
----@return table? answer
----@return string? err
-function http_client_ud_object:do_request(request) end
-
----@class http_request_ud
-local http_request_ud_object = {}
-
----Send a user and a password.
----@param user any
----@param password any
-function http_request_ud_object:set_basic_auth(user, password) end
-
----Set a header.
----@param name any
----@param value any
-function http_request_ud_object:header_set(name, value) end
-
 ---HTTP requests with cookies, proxies, TLS and uploads.
 ---@class nauthilus_gll_http_client
 local module = {}

@@ -27,21 +27,6 @@ function plugin_ud_object:wait(timeout) end
 ---@return channel channel
 function plugin_ud_object:done_channel() end
 
----@class channel
-local channel_object = {}
-
----Wait until the value is taken, or there is room for it.
----@param value any
-function channel_object:send(value) end
-
----Wait for a value; false and nil when the channel is closed and empty.
----@return boolean ok
----@return any value
-function channel_object:receive() end
-
----Nothing can be sent any more.
-function channel_object:close() end
-
 ---@class channel_library
 local channel_library_object = {}
 

@@ -62,9 +62,13 @@ export function referenceFiles({
   files.set(`${PAGES_FOLDER}/README.md`, indexPage(named));
   files.set(`${PAGES_FOLDER}/globals.md`, globalsPage(globals.functions, globals.tables, requestFields));
   files.set(`${STUBS_FOLDER}/globals.lua`, globalsStub(globals.functions, globals.tables, requestFields));
+  // An editor reads all stubs together: a class that two of them describe would have each of its methods twice.
+  const described = new Set(globals.tables.flatMap(({ userdata }) => userdata.map(({ name }) => name)));
   for (const { page, module } of named) {
+    const userdata = module.userdata.filter(({ name }) => !described.has(name));
+    for (const { name } of userdata) described.add(name);
     files.set(`${PAGES_FOLDER}/${page}.md`, modulePage(module, partsOf(page)));
-    files.set(`${STUBS_FOLDER}/${page}.lua`, moduleStub(page, module, requireNameOf(module, modules)));
+    files.set(`${STUBS_FOLDER}/${page}.lua`, moduleStub(page, { ...module, userdata }, requireNameOf(module, modules)));
     for (const alias of spareNamesOf({ page, module }, modules))
       files.set(`${STUBS_FOLDER}/${alias}.lua`, aliasStub(alias, page));
   }
