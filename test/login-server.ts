@@ -135,3 +135,14 @@ export function loginHeaders(
 ): Record<string, string> {
   return { 'Auth-User': user, 'Auth-Pass': password, 'Auth-Protocol': 'imap', 'Client-IP': '192.0.2.7', ...more };
 }
+
+/** A backend that knows everybody, with the password `secret`. */
+export const SECRET_BACKEND = `
+  function nauthilus_backend_verify_password(request)
+    local result = nauthilus_backend_result.new()
+    result:user_found(true)
+    result:account_field("account")
+    result:attributes({ account = request.username })
+    result:authenticated(request.password == "secret")
+    return 0, result
+  end`;

@@ -1,7 +1,6 @@
 /** What the tests of small modules share: a program with some modules loaded, and what it prints. */
-import assert from 'node:assert/strict';
 import type { OpenedServices } from '../../runtime/services/index.ts';
-import { runProgram } from './program.ts';
+import { outputOf } from './program.ts';
 
 /** Programs find each module under the name that `require` gives it: `nauthilus_gll_tcp` as `tcp`. */
 export function printer(opened: () => OpenedServices, ...loaders: string[]): (source: string) => Promise<string> {
@@ -12,8 +11,6 @@ export function printer(opened: () => OpenedServices, ...loaders: string[]): (so
     })
     .join(' ');
   return async (source) => {
-    const { stdout, failure } = await runProgram(opened(), `${head} ${source}`);
-    assert.equal(failure, undefined);
-    return stdout;
+    return outputOf(opened(), `${head} ${source}`);
   };
 }

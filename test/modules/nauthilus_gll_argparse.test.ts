@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { OpenedServices } from '../../runtime/services/index.ts';
-import { runProgram } from './program.ts';
+import { outputOf } from './program.ts';
 import { services } from './script.ts';
 
 let opened: OpenedServices;
@@ -11,12 +11,10 @@ before(async () => {
 });
 after(() => opened.close());
 
-async function printed(program: string): Promise<string> {
+function printed(program: string): Promise<string> {
   const head =
     'dynamic_loader("nauthilus_gll_argparse") local argparse = require("argparse") local p = argparse("t", "Does.")\n';
-  const { stdout, failure } = await runProgram(opened, head + program);
-  assert.equal(failure, undefined);
-  return stdout;
+  return outputOf(opened, head + program);
 }
 
 test('a wrong command line and --help raise their text, and the process goes on', async () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { OpenedServices } from '../../runtime/services/index.ts';
 import { type ChefServer, startChef } from '../servers/chef.ts';
-import { runProgram } from './program.ts';
+import { outputOf } from './program.ts';
 import { services } from './script.ts';
 
 let opened: OpenedServices;
@@ -29,8 +29,8 @@ after(async () => {
   await opened.close();
 });
 
-async function printed(source: string): Promise<string> {
-  const { stdout, failure } = await runProgram(
+function printed(source: string): Promise<string> {
+  return outputOf(
     opened,
     `dynamic_loader("nauthilus_gll_chef")
     local chef = require("chef")
@@ -38,8 +38,6 @@ async function printed(source: string): Promise<string> {
     local function client(key) return chef.client("${server.client}", "${folder}/" .. key, "${server.url}/organizations/mail/") end
     ${source}`,
   );
-  assert.equal(failure, undefined);
-  return stdout;
 }
 
 test('requests carry a signature that the server accepts', async () => {

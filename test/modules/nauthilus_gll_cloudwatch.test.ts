@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import type { OpenedServices } from '../../runtime/services/index.ts';
 import { type AwsServer, startAws } from '../servers/aws.ts';
-import { runProgram } from './program.ts';
+import { outputOf } from './program.ts';
 import { services } from './script.ts';
 
 let opened: OpenedServices;
@@ -36,13 +36,11 @@ after(async () => {
   await opened.close();
 });
 
-async function printed(source: string): Promise<string> {
-  const { stdout, failure } = await runProgram(
+function printed(source: string): Promise<string> {
+  return outputOf(
     opened,
     `dynamic_loader("nauthilus_gll_cloudwatch") local cloudwatch = require("cloudwatch") ${source}`,
   );
-  assert.equal(failure, undefined);
-  return stdout;
 }
 
 const MAIL = () => `local account = cloudwatch.new("mail", nil, "${server.url}")`;

@@ -13,7 +13,7 @@ import { readSqliteDsn } from '../../runtime/services/sql/sqlite/dsn.ts';
 import { configText, loginHeaders, startServer } from '../login-server.ts';
 import { mariadbMissing, type SqlServer, startMariadb } from '../servers/mariadb.ts';
 import { postgresMissing, startPostgres } from '../servers/postgres.ts';
-import { runProgram } from './program.ts';
+import { outputOf } from './program.ts';
 import { Script, services } from './script.ts';
 
 let opened: OpenedServices;
@@ -23,11 +23,9 @@ before(async () => {
 after(() => opened.close());
 
 /** What a program prints that has `d`, an open handle. */
-async function printed(open: string, program: string): Promise<string> {
+function printed(open: string, program: string): Promise<string> {
   const source = `dynamic_loader("nauthilus_gll_db") db = require("db") d = assert(db.open(${open}))\n${program}`;
-  const { stdout, failure } = await runProgram(opened, source);
-  assert.equal(failure, undefined);
-  return stdout;
+  return outputOf(opened, source);
 }
 
 const SQLITE = '"sqlite3", ":memory:"';

@@ -8,7 +8,7 @@ import type { OpenedServices } from '../../runtime/services/index.ts';
 import { makeCertificate } from '../servers/certificate.ts';
 import { mariadbMissing, type SqlServer, startMariadb } from '../servers/mariadb.ts';
 import { postgresMissing, startPostgres } from '../servers/postgres.ts';
-import { type ProgramOptions, runProgram } from './program.ts';
+import { outputOf, type ProgramOptions } from './program.ts';
 import { services } from './script.ts';
 
 let opened: OpenedServices;
@@ -26,9 +26,7 @@ after(async () => {
 const HEAD = 'dynamic_loader("nauthilus_gll_db") local db = require("db")\n';
 
 async function run(program: string, options: ProgramOptions = {}): Promise<string> {
-  const { stdout, failure } = await runProgram(opened, HEAD + program, options);
-  assert.equal(failure, undefined);
-  return stdout;
+  return outputOf(opened, HEAD + program, options);
 }
 
 /** What a statement gives, or why it gives nothing. */

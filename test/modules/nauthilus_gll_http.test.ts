@@ -14,7 +14,7 @@ import type { OpenedServices } from '../../runtime/services/index.ts';
 import { type Certificate, makeCertificate, opensslMissing } from '../servers/certificate.ts';
 import { freePort } from '../servers/redis.ts';
 import { type ProxyServer, startTinyproxy, tinyproxyMissing } from '../servers/tinyproxy.ts';
-import { runProgram } from './program.ts';
+import { outputOf, runProgram } from './program.ts';
 import { services } from './script.ts';
 
 let opened: OpenedServices;
@@ -70,10 +70,8 @@ local function get(client, url, change)
 end
 `;
 
-async function printed(source: string): Promise<string> {
-  const { stdout, failure } = await runProgram(opened, HEAD + source);
-  assert.equal(failure, undefined);
-  return stdout;
+function printed(source: string): Promise<string> {
+  return outputOf(opened, HEAD + source);
 }
 
 describe('a client', () => {

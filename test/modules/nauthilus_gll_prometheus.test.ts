@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { OpenedServices } from '../../runtime/services/index.ts';
 import { freePort } from '../servers/redis.ts';
-import { runProgram } from './program.ts';
+import { outputOf } from './program.ts';
 import { services } from './script.ts';
 
 let opened: OpenedServices;
@@ -11,13 +11,11 @@ before(async () => {
 });
 after(() => opened.close());
 
-async function printed(source: string): Promise<string> {
-  const { stdout, failure } = await runProgram(
+function printed(source: string): Promise<string> {
+  return outputOf(
     opened,
     `dynamic_loader("nauthilus_gll_prometheus") local prometheus = require("prometheus") ${source}`,
   );
-  assert.equal(failure, undefined);
-  return stdout;
 }
 
 test('metrics are on the page of the server, and two scripts feed the same one', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { OpenedServices } from '../../runtime/services/index.ts';
 import { startZabbix, type ZabbixServer } from '../servers/zabbix.ts';
-import { runProgram } from './program.ts';
+import { outputOf } from './program.ts';
 import { services } from './script.ts';
 
 let opened: OpenedServices;
@@ -22,16 +22,14 @@ after(async () => {
   await opened.close();
 });
 
-async function printed(source: string): Promise<string> {
-  const { stdout, failure } = await runProgram(
+function printed(source: string): Promise<string> {
+  return outputOf(
     opened,
     `dynamic_loader("nauthilus_gll_zabbix")
     local zabbix = require("zabbix")
     local connection = zabbix.new({ url = "${server.url}", user = "${server.user}", passwd = "${server.password}" })
     ${source}`,
   );
-  assert.equal(failure, undefined);
-  return stdout;
 }
 
 test('the API is asked with the token of the login, but for what needs none', async () => {

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { entries, LuaTable, type LuaValue } from '../../runtime/engine/api.ts';
 import softWhitelist from '../../runtime/modules/nauthilus_soft_whitelist.ts';
 import type { OpenedServices } from '../../runtime/services/index.ts';
-import { configText, loginHeaders, startServer } from '../login-server.ts';
+import { configText, loginHeaders, SECRET_BACKEND, startServer } from '../login-server.ts';
 import { Script, services } from './script.ts';
 
 describe('the functions', () => {
@@ -81,15 +81,7 @@ lua: { config: { backend_script_path: backend.lua } }
 `,
     ),
     {
-      'backend.lua': `
-        function nauthilus_backend_verify_password(request)
-          local result = nauthilus_backend_result.new()
-          result:user_found(true)
-          result:account_field("account")
-          result:attributes({ account = request.username })
-          result:authenticated(request.password == "secret")
-          return 0, result
-        end`,
+      'backend.lua': SECRET_BACKEND,
     },
   );
   const login = async (user: string, password: string, ip: string) =>

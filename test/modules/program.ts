@@ -1,4 +1,5 @@
 /** Lua programs with all host modules, run in this process: for what only shows in whole programs. */
+import assert from 'node:assert/strict';
 import { compileInMemory } from '../../compiler/build/in-memory.ts';
 import { createHostLoader } from '../../compiler/cli/loader.ts';
 import type { ScriptClass } from '../../runtime/contract/host.ts';
@@ -73,4 +74,11 @@ export async function runProgram(opened: OpenedServices, source: string, options
     host.end();
   }
   return { stdout: toUtf8String(printed), failure };
+}
+
+/** What a program printed; fails when the program does. */
+export async function outputOf(opened: OpenedServices, source: string, options: ProgramOptions = {}): Promise<string> {
+  const { stdout, failure } = await runProgram(opened, source, options);
+  assert.equal(failure, undefined);
+  return stdout;
 }

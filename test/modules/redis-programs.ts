@@ -1,11 +1,10 @@
 /** Lua programs that talk to Redis, for one test file: all of them see the same pools. */
-import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { createHostLoader } from '../../compiler/cli/loader.ts';
 import { createScriptEvaluator } from '../../runtime/embedded-scripts.ts';
 import { describeModules } from '../../runtime/index.ts';
 import type { OpenedServices } from '../../runtime/services/index.ts';
-import { type ProgramOptions, runProgram } from './program.ts';
+import { outputOf, type ProgramOptions, runProgram } from './program.ts';
 import { services } from './script.ts';
 
 const PRELUDE = `
@@ -33,8 +32,7 @@ export function redisPrograms(): RedisPrograms {
   return {
     opened: () => opened,
     run: async (source) => {
-      const { stdout, failure } = await runProgram(opened, PRELUDE + source, { deadlineMs: 60_000 });
-      assert.equal(failure, undefined);
+      const stdout = await outputOf(opened, PRELUDE + source, { deadlineMs: 60_000 });
       return stdout.trimEnd().split('\n');
     },
     runLimited: async (source, options) => (await runProgram(opened, PRELUDE + source, options)).stdout,

@@ -1,20 +1,12 @@
 /** All shared state in a Redis cluster: keys of one script lie on one node, administrative calls reach all nodes. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { configText, loginHeaders, startServer } from '../login-server.ts';
+import { configText, loginHeaders, SECRET_BACKEND, startServer } from '../login-server.ts';
 import { redisMissing } from '../servers/redis.ts';
 import { startCluster } from '../servers/redis-cluster.ts';
 
 const SOURCES = {
-  'backend.lua': `
-    function nauthilus_backend_verify_password(request)
-      local result = nauthilus_backend_result.new()
-      result:user_found(true)
-      result:account_field("account")
-      result:attributes({ account = request.username })
-      result:authenticated(request.password == "secret")
-      return 0, result
-    end`,
+  'backend.lua': SECRET_BACKEND,
 };
 
 const RULES = `

@@ -1,21 +1,13 @@
 /** A Redis that cannot be reached: no answer is better than a wrong one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { configText, loginHeaders, startServer } from '../login-server.ts';
+import { configText, loginHeaders, SECRET_BACKEND, startServer } from '../login-server.ts';
 
 const away = (text: string) => text.replace('prefix: "nt:"', 'prefix: "nt:", master: { address: "127.0.0.1:1" }');
 const LUA = 'lua: { config: { backend_script_path: backend.lua } }';
 
 const SOURCES = {
-  'backend.lua': `
-    function nauthilus_backend_verify_password(request)
-      local result = nauthilus_backend_result.new()
-      result:user_found(true)
-      result:account_field("account")
-      result:attributes({ account = request.username })
-      result:authenticated(request.password == "secret")
-      return 0, result
-    end`,
+  'backend.lua': SECRET_BACKEND,
 };
 
 test('rules that need it are a temporary failure, and the log says why', async () => {
