@@ -24,13 +24,18 @@ export type TailMode = 'none' | 'tail' | 'cyclic';
 
 /** A call whose result is whatever the callee returned, waited for where needed: one value or `MULTI`. */
 export function emitCallResult(call: AnyCall, cx: EmitContext, tail: TailMode = 'none'): Code {
+  const made = cx.fn.made.get(call);
+  if (made !== undefined) return made.result;
+  if (cannotCall(call, cx)) return cx.giveUp();
   const yielding = tail === 'cyclic' || cx.analysis.calls.get(call) === 'plain' ? undefined : emitYield(call, cx);
   return yielding ?? settle(call, emitRawCall(call, cx, tail), cx, tail);
 }
 
 /** A call cut to one value. */
 export function emitSingleCall(call: AnyCall, cx: EmitContext): Code {
-  const intrinsic = emitIntrinsicSingle(call, cx);
+  const made = cx.fn.made.get(call);
+  if (made?.raw === false || cannotCall(call, cx)) return emitCallResult(call, cx);
+  const intrinsic = made === undefined ? emitIntrinsicSingle(call, cx) : undefined;
   if (intrinsic !== undefined) return intrinsic;
   const result = emitCallResult(call, cx);
   const callee = cx.analysis.callees.get(call);
@@ -39,8 +44,14 @@ export function emitSingleCall(call: AnyCall, cx: EmitContext): Code {
   return `((${t} = ${result}) === ${cx.api('MULTI')} ? ${cx.api('X')}.a : ${t})`;
 }
 
+/** Optimistic code makes calls that may wait before the expression, and cautious code makes none: see optimistic.ts. */
+function cannotCall(call: AnyCall, cx: EmitContext): boolean {
+  if (cx.fn.optimism === undefined || cx.fn.made.has(call)) return false;
+  return cx.fn.optimism.cautious || cx.analysis.calls.get(call) !== 'plain';
+}
+
 /** The call itself, which may give an activation. */
-function emitRawCall(call: AnyCall, cx: EmitContext, tail: TailMode): Code {
+export function emitRawCall(call: AnyCall, cx: EmitContext, tail: TailMode): Code {
   const intrinsic = emitIntrinsicCall(call, cx);
   if (intrinsic !== undefined) return intrinsic;
   cx.fn.calls++;
@@ -54,10 +65,7 @@ function settle(call: AnyCall, code: Code, cx: EmitContext, tail: TailMode): Cod
   const colour = cx.analysis.calls.get(call) ?? 'maybe';
   if (cx.fn.suspends) {
     if (colour === 'plain') return code;
-    const mark = markOf(call, cx, tail);
-    // A call that may be handed over gives no activation then.
-    const certain = colour === 'suspends' && cx.analysis.callees.has(call) && tail !== 'cyclic';
-    return certain ? `(${mark}yield* ${code})` : cx.wait(code, mark);
+    return cx.wait(code, markOf(call, cx, tail));
   }
   if (!cx.options.checkPlain || cx.analysis.callees.has(call)) return code;
   return `${cx.api('checkPlain')}(${code}, ${cx.site(call.open)})`;
@@ -67,14 +75,33 @@ function settle(call: AnyCall, code: Code, cx: EmitContext, tail: TailMode): Cod
 function emitCyclicCall({ setup, use, head }: Callee, call: AnyCall, cx: EmitContext): Code {
   const callee = cx.fn.temporary();
   const setups = [setup, `${callee} = ${use}`];
-  const args = emitArguments(call, head, cx, (arg, code) => {
+  const args = emitKeptArguments(call, head, setups, cx);
+  const next = `${cx.api('tailCallee')}(${callee}, ${TAIL_DEPTH})`;
+  return sequence(setups, joinCall(next, announced(args, cx), markOf(call, cx, 'cyclic'), cx));
+}
+
+function emitKeptArguments(call: AnyCall, head: readonly Code[], setups: Code[], cx: EmitContext): Arguments {
+  return emitArguments(call, head, cx, (arg, code) => {
     if (isRepeatable(arg, cx, true)) return code;
     const t = cx.fn.temporary();
     setups.push(`${t} = ${code}`);
     return t;
   });
-  const next = `${cx.api('tailCallee')}(${callee}, ${TAIL_DEPTH})`;
-  return sequence(setups, joinCall(next, announced(args, cx), markOf(call, cx, 'cyclic'), cx));
+}
+
+/** A call in two parts: everything that is evaluated before it, and the call alone. */
+export function emitPreparedCall(
+  call: AnyCall,
+  cx: EmitContext,
+  tail: TailMode,
+): { readonly setup: Code; readonly code: Code } {
+  cx.fn.calls++;
+  const mark = markOf(call, cx, tail);
+  const { setup, use, head } = emitCallee(call, cx, mark);
+  const callee = cx.fn.temporary();
+  const setups = [setup, `${callee} = ${use}`];
+  const args = emitKeptArguments(call, head, setups, cx);
+  return { setup: sequence(setups, 'undefined'), code: joinCall(callee, args, mark, cx) };
 }
 
 /** `callee(head, args)`, with a last argument of any number of values. */
@@ -145,7 +172,7 @@ function announced(args: Arguments, cx: EmitContext): Arguments {
 const SPREADS: readonly (keyof EmittedApi)[] = ['callSpread0', 'callSpread1', 'callSpread2'];
 
 /** Says where the call stands, and how it names its callee. */
-function markOf(call: AnyCall, cx: EmitContext, tail: TailMode): Code {
+export function markOf(call: AnyCall, cx: EmitContext, tail: TailMode): Code {
   return cx.marks.mark(call.open, `${callName(call, cx)}${tail === 'none' ? '' : '!'}`);
 }
 

@@ -38,6 +38,24 @@ export interface SlowSite {
 /** How a binding is reached in emitted code. */
 export type Placement = 'var' | 'let' | 'const';
 
+/** How code is emitted that runs before anything has waited, see optimistic.ts. */
+export interface Optimism {
+  /** Slow paths are not taken: `UNSURE` is set, and the statement runs again where it may wait. Nothing else may happen in it. */
+  readonly cautious: boolean;
+  /** Something in the code cannot be done so. */
+  gaveUp: boolean;
+}
+
+/** The variable that says that a slow path was not taken. */
+export const UNSURE = 'unsure';
+
+/** A call that was made before the expression it stands in. */
+export interface MadeCall {
+  readonly result: Code;
+  /** What the callee returned; otherwise it was cut to one value. */
+  readonly raw: boolean;
+}
+
 /** State of the function being emitted. */
 export class FunctionState {
   readonly node: FunctionLike;
@@ -53,6 +71,8 @@ export class FunctionState {
   readonly selfLoop: boolean;
   /** Labels of loops and blocks, and of `break` out of a `switch`. */
   labels = 0;
+  optimism: Optimism | undefined;
+  readonly made = new Map<Expression, MadeCall>();
   private temporaries = 0;
   private mostTemporaries = 0;
 
@@ -191,12 +211,35 @@ export class EmitContext {
 
   /** Waits for `code` if it gives an activation; `mark` is that of the call, whose frame waits there. */
   wait(code: Code, mark: Code): Code {
+    if (this.fn.optimism !== undefined) return this.giveUp();
     const t = this.fn.temporary();
     return `((${t} = ${code}) instanceof ${this.api('GENERATOR')} ? ${mark}yield* ${mark}${t} : ${t})`;
   }
 
+  /** There is no optimistic code for this. */
+  giveUp(): Code {
+    if (this.fn.optimism !== undefined) this.fn.optimism.gaveUp = true;
+    return 'undefined';
+  }
+
+  /** In code that is emitted cautiously, what stands for a slow path. */
+  insteadOfSlow(): Code | undefined {
+    return this.fn.optimism?.cautious === true ? `(${UNSURE} = true, undefined)` : undefined;
+  }
+
+  /** How many sites there are; `forgetSites` drops those of code that is not used. */
+  countSites(): number {
+    return this.sites.length;
+  }
+
+  forgetSites(count: number): void {
+    this.sites.length = count;
+  }
+
   /** Call of an operation that can fail, whose last argument is its site; waits where a handler of `event` may. */
   slow(operation: keyof EmittedApi, args: readonly Code[], { at, left, right, event }: SlowSite): Code {
+    const instead = this.insteadOfSlow();
+    if (instead !== undefined) return instead;
     const waits = event !== undefined && this.mayWait(event);
     const mark = this.marks.mark(at);
     const code = `${mark}${this.api(operation)}(${[...args, this.site(at, left, right, waits)].join(', ')})`;
@@ -205,6 +248,8 @@ export class EmitContext {
 
   /** The same for an accessor of a field, which takes the number of the site. */
   slowAccess(accessor: Code, args: readonly Code[], { at, left, right, event }: SlowSite): Code {
+    const instead = this.insteadOfSlow();
+    if (instead !== undefined) return instead;
     const waits = event !== undefined && this.mayWait(event);
     const site = this.siteNumber(at, left, right, waits);
     const mark = this.marks.mark(at);

@@ -68,6 +68,9 @@ export function isRepeatable(node: Expression, cx: EmitContext, laterEffects = f
       return isRepeatable(node.inner, cx, laterEffects);
     case 'Name':
       return isRepeatableName(node, cx, laterEffects);
+    case 'Call':
+    case 'MethodCall':
+      return cx.fn.made.get(node)?.raw === false;
     default:
       return false;
   }

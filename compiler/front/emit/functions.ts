@@ -6,6 +6,7 @@ import type { LocalId } from '../resolve.ts';
 import { type Code, type EmitContext, FunctionState } from './context.ts';
 import { alwaysReturns } from './inference.ts';
 import { stringLiteral } from './literals.ts';
+import { emitOptimistically, fillHandOvers, handOverAt, LABEL, type OptimisticFunction } from './optimistic.ts';
 import { indent } from './source-map.ts';
 import { emitBlock } from './statements.ts';
 import { declareLocal } from './variables.ts';
@@ -49,6 +50,14 @@ export function emitFunctionText(node: FunctionLike, cx: EmitContext): Code {
   const params = [...ids.map((id) => cx.variable(id)), ...(hasRest ? ['va'] : [])];
   const declared = params.map((param) => (param === 'va' ? '...va' : param)).join(', ');
   const boxes = ids.filter((id) => cx.shared.has(id)).map((id) => `${cx.variable(id)} = { v: ${cx.variable(id)} };\n`);
+  if (suspends && node.kind === 'Function' && mayBeOptimistic(node, cx)) {
+    const halves = emitOptimistically(node, outer.fn, cx);
+    if (halves !== undefined) {
+      cx.fn = outer.fn;
+      cx.loop = outer.loop;
+      return joinHalves(node, halves, declared, params, boxes.join(''), cx);
+    }
+  }
   const body = emitBody(node, facts?.legacyArg, facts?.legacyArgIsNil ?? false, cx);
   if (suspends && cx.fn.width > WIDEST_GENERATOR) throw new SyntaxFailure(tooComplex(cx.chunk, node.at));
   const depth = cx.tailCalls.bounces(node)
@@ -67,6 +76,39 @@ export function emitFunctionText(node: FunctionLike, cx: EmitContext): Code {
   const run = cx.addGenerator(node.at, `function* ${name}(${handed}) ${block}`);
   // The stack may end here, too: then the message names the function, not whatever stands before it.
   return `function ${name}(${declared}) { ${cx.marks.mark(node.at)}return ${run}(${handed}); }`;
+}
+
+/** Not where activations have to be known from their first statement on. */
+function mayBeOptimistic(node: FunctionBody, cx: EmitContext): boolean {
+  if (cx.options.environments || cx.tailCalls.bounces(node) || cx.tailCalls.loops(node)) return false;
+  return cx.resolution.functions.get(node)?.legacyArg === undefined;
+}
+
+/** Both halves of a function that need not wait, see optimistic.ts. */
+function joinHalves(
+  node: FunctionBody,
+  halves: OptimisticFunction,
+  declared: Code,
+  params: readonly Code[],
+  boxes: Code,
+  cx: EmitContext,
+): Code {
+  const { direct, waiting, locals, directState, waitingState } = halves;
+  if (waitingState.width > WIDEST_GENERATOR) throw new SyntaxFailure(tooComplex(cx.chunk, node.at));
+  const counts = directState.calls + waitingState.calls > 0;
+  const name = functionName(node, cx);
+  const first = counts ? `if (${LABEL} === 0) yield* ${cx.api('pause')}();\n` : '';
+  const block = `{\n${indent(waitingState.declarations() + first + waiting)}\n}`;
+  const handed = [...capturedBy(node, block, cx), ...params, ...locals];
+  const run = cx.addGenerator(node.at, `function* ${name}(${[...handed, LABEL].join(', ')}) ${block}`);
+  const own = locals.length === 0 ? '' : `var ${locals.join(', ')};\n`;
+  const entry = counts ? `if (--${cx.api('B')}.c < 0 || ${cx.api('B')}.due) ${handOverAt(0)}\n` : '';
+  const mark = cx.marks.mark(node.at);
+  const body = fillHandOvers(
+    `${own}${directState.declarations()}${boxes}${entry}${direct}`,
+    (label) => `${mark}${run}(${[...handed, label].join(', ')})`,
+  );
+  return `function ${name}(${declared}) {\n${indent(body)}\n}`;
 }
 
 /**

@@ -115,7 +115,8 @@ export function emitYield(call: AnyCall, cx: EmitContext): Code | undefined {
   return sequence(setups, `(${callee} === ${cx.api('yieldValues')} ? ${own} : ${cx.wait(otherwise, mark)})`);
 }
 
-function isNamedYield(callee: Expression): boolean {
+/** Is it called `yield`? */
+export function isNamedYield(callee: Expression): boolean {
   if (callee.kind === 'Name') return callee.name === 'yield';
   return callee.kind === 'Index' && callee.key.kind === 'String' && callee.key.value === 'yield';
 }
