@@ -13,11 +13,11 @@ function callsOf(source: string, analysis: Analysis): string[] {
     .map(([node, colour]) => `${source.slice(node.at, node.kind === 'GenericFor' ? node.at + 3 : node.end)} ${colour}`);
 }
 
-test('calls are plain, always an activation, or to be tested', () => {
+test('calls are plain, wait themselves, or reach what may wait', () => {
   const source =
     'local get = redis_get\nlocal function f() return coroutine.yield() end\nlocal function g() return f() end\nprint(g)';
   const calls = callsOf(source, analyse([fileOf(source)], manifest));
-  assert.deepEqual(calls, ['coroutine.yield() maybe', 'f() suspends', 'print(g) plain']);
+  assert.deepEqual(calls, ['coroutine.yield() suspends', 'f() maybe', 'print(g) plain']);
 });
 
 test('a local function that is only called is never seen as a value', () => {
@@ -45,7 +45,7 @@ test('in code for load every unknown call may suspend, and known ones that call 
   assert.deepEqual(callsOf(source, analysis), ['known(1) plain', 'helper(a) maybe']);
   const events = analyse([fileOf(source)], manifest, { open: { events: new Set(['__add']) } });
   assert.deepEqual([...events.events], ['__add']);
-  assert.deepEqual(callsOf(source, events), ['known(1) suspends', 'helper(a) maybe']);
+  assert.deepEqual(callsOf(source, events), ['known(1) maybe', 'helper(a) maybe']);
 });
 
 test('functions that call each other for ever are followed once', () => {
@@ -66,7 +66,7 @@ test('of methods with one name in two modules one that waits is enough', () => {
   });
   const source = "local h = require('a').make() h:shut()";
   const both = { ...manifest, modules: [module('a', 'callback'), module('b', 'io')] };
-  assert.ok(callsOf(source, analyse([fileOf(source)], both)).includes('h:shut() maybe'));
+  assert.ok(callsOf(source, analyse([fileOf(source)], both)).includes('h:shut() suspends'));
 });
 
 test('the function of a line is the innermost one', () => {

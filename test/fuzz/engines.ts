@@ -5,6 +5,7 @@ import { type CompileOptions, compileChunk } from '../../compiler/front/index.ts
 import type { CompiledChunk } from '../../runtime/contract/abi.ts';
 import {
   Budget,
+  type BudgetOptions,
   createEnvironment,
   LuaError,
   type LuaFunction,
@@ -64,13 +65,14 @@ export function referenceOutputs(programs: readonly string[]): readonly string[]
   return stdout.toString('latin1').split(MARK).slice(0, -1);
 }
 
-/** The ways a program can get to run here. */
-export type Way = 'analysed' | 'suspendable' | 'loaded';
-export const WAYS: readonly Way[] = ['analysed', 'suspendable', 'loaded'];
+/** The ways a program can get to run here. `resumed`: every function suspendable, and each call of one waits. */
+export type Way = 'analysed' | 'suspendable' | 'resumed' | 'loaded';
+export const WAYS: readonly Way[] = ['analysed', 'suspendable', 'resumed', 'loaded'];
 
 const OPTIONS: Readonly<Record<Way, CompileOptions>> = {
   analysed: { checkPlain: true },
   suspendable: { suspendAll: true },
+  resumed: { suspendAll: true },
   loaded: { checkPlain: true },
 };
 
@@ -97,7 +99,7 @@ const DEADLINE_MS = 10_000;
 async function run(chunk: CompiledChunk, way: Way): Promise<string> {
   let printed = '';
   const env = createEnvironment(standardLibraries);
-  const budget = new Budget({ deadlineMs: DEADLINE_MS, blockingMs: DEADLINE_MS, memoryBytes: 2 ** 30 });
+  const budget = way === 'resumed' ? alwaysDue() : new Budget(LIMITS);
   const loader = createLoader({
     compile: (text, name) => {
       const result = compileChunk(text, name, testManifest, OPTIONS[way]);
@@ -118,6 +120,20 @@ async function run(chunk: CompiledChunk, way: Way): Promise<string> {
   }
   setInternalErrorHook(hook);
   return printed;
+}
+
+const LIMITS: BudgetOptions = { deadlineMs: DEADLINE_MS, blockingMs: DEADLINE_MS, memoryBytes: 2 ** 30 };
+
+/** Looked at all the time, and each time others are due. */
+function alwaysDue(): Budget {
+  let now = 0;
+  const clock = (): number => {
+    now += 100;
+    return now;
+  };
+  const budget = new Budget({ ...LIMITS, deadlineMs: Number.POSITIVE_INFINITY, clock });
+  budget.c = 0;
+  return budget;
 }
 
 const WAIT: LuaFunction = nameBuiltin(() => undefined, 'wait');

@@ -222,9 +222,10 @@ export class EmitContext {
     return 'undefined';
   }
 
-  /** In code that is emitted cautiously, what stands for a slow path. */
-  insteadOfSlow(): Code | undefined {
-    return this.fn.optimism?.cautious === true ? `(${UNSURE} = true, undefined)` : undefined;
+  /** In code that is emitted cautiously, what stands for a slow path; its value is nil, so that of a known type has none. */
+  insteadOfSlow(type: LuaType = 'any'): Code | undefined {
+    if (this.fn.optimism?.cautious !== true) return undefined;
+    return type === 'any' ? `(${UNSURE} = true, undefined)` : this.giveUp();
   }
 
   /** How many sites there are; `forgetSites` drops those of code that is not used. */
@@ -238,7 +239,7 @@ export class EmitContext {
 
   /** Call of an operation that can fail, whose last argument is its site; waits where a handler of `event` may. */
   slow(operation: keyof EmittedApi, args: readonly Code[], { at, left, right, event }: SlowSite): Code {
-    const instead = this.insteadOfSlow();
+    const instead = this.insteadOfSlow(operation === 'tableFrom' ? 'table' : 'any');
     if (instead !== undefined) return instead;
     const waits = event !== undefined && this.mayWait(event);
     const mark = this.marks.mark(at);

@@ -89,7 +89,7 @@ class Search {
   /** What waits for certain gains nothing, and `coroutine.yield` has code of its own. */
   #isPossible(call: AnyCall): boolean {
     if (call.kind === 'Call' && isNamedYield(call.callee)) return false;
-    return this.cx.analysis.calls.get(call) !== 'suspends' || this.cx.analysis.callees.has(call);
+    return this.cx.analysis.calls.get(call) !== 'suspends';
   }
 
   #mayWait(node: Expression): node is AnyCall {

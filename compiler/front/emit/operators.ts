@@ -187,7 +187,8 @@ export function emitConcat(node: Concat, cx: EmitContext): Code {
     return cx.siteNumber(node.end - 1, left, nameOf(operand, cx), cx.mayWait('__concat'));
   }) as [number];
   const mark = cx.marks.mark(node.end - 1);
-  const finish = (slow: Code): Code => cx.insteadOfSlow() ?? (cx.mayWait('__concat') ? cx.wait(slow, mark) : slow);
+  const finish = (slow: Code): Code =>
+    cx.insteadOfSlow(cx.typeOf(node)) ?? (cx.mayWait('__concat') ? cx.wait(slow, mark) : slow);
   if (operands.length > LONGEST_INLINE_CONCAT) {
     const list = operands.map((operand) => emitExpression(operand, cx)).join(', ');
     return finish(`${mark}${cx.api('concatAll')}([${list}], S, ${first})`);

@@ -31,7 +31,7 @@ export interface AnalyseOptions {
 export function analyse(files: readonly ProgramFile[], manifest: HostManifest, options: AnalyseOptions = {}): Analysis {
   const direct = findDirectCalls(files);
   try {
-    return { ...colour(follow(files, manifest, options), direct.callees, options), ...direct };
+    return { ...colour(follow(files, manifest, options), options), ...direct };
   } catch (failure) {
     if (failure instanceof TooMuchFlow) return { ...worstCase(files), ...direct };
     throw failure;
@@ -58,12 +58,12 @@ function follow(files: readonly ProgramFile[], manifest: HostManifest, { open, o
 
 type Colours = Pick<Analysis, 'functions' | 'calls' | 'events'>;
 
-function colour(model: Model, callees: Analysis['callees'], { open }: AnalyseOptions): Colours {
+function colour(model: Model, { open }: AnalyseOptions): Colours {
   const reach = reachFrom(model.sites);
   const functions = new Map<FunctionLike, Verdict>();
   for (const node of model.codes.keys()) functions.set(node, verdictOf(node, reach));
   const calls = new Map<AnyCall | GenericFor, CallColour>();
-  for (const site of model.sites) if (site.node !== undefined) calls.set(site.node, callColour(site, callees, reach));
+  for (const site of model.sites) if (site.node !== undefined) calls.set(site.node, callColour(site, reach));
   const events = new Set(open?.events);
   for (const [name, { caller }] of model.events) if (reach.suspends(caller)) events.add(name);
   return { functions, calls, events };
@@ -78,8 +78,8 @@ function verdictOf(node: FunctionLike, reach: Reach): Verdict {
   return { colour: 'suspends', waits, yields, because: reach.because(node) };
 }
 
-function callColour(site: Site, callees: Analysis['callees'], reach: Reach): CallColour {
-  if (![...site.targets.values()].some((target) => reach.targetSuspends(target))) return 'plain';
-  const callee = site.node?.kind === 'GenericFor' ? undefined : callees.get(site.node as AnyCall);
-  return callee === undefined ? 'maybe' : 'suspends';
+function callColour(site: Site, reach: Reach): CallColour {
+  const suspending = [...site.targets.values()].filter((target) => reach.targetSuspends(target));
+  if (suspending.length === 0) return 'plain';
+  return suspending.some(({ what }) => what === 'waits' || what === 'yields') ? 'suspends' : 'maybe';
 }

@@ -15,7 +15,10 @@ export interface Verdict {
   readonly because: readonly Step[];
 }
 
-/** `suspends`: the call always returns an Activation; `maybe`: test the result; `plain`: it never is one. */
+/**
+ * `suspends`: what is called waits itself, a function of the host for example; `maybe`: something behind it may; `plain`: the
+ * result never is an Activation.
+ */
 export type CallColour = 'plain' | 'suspends' | 'maybe';
 
 export interface Analysis {
