@@ -3,11 +3,13 @@
  * lives here. Answers are plain data; `http/server.ts` writes them.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Config } from '../config/index.ts';
 import { Misdeclared } from '../contract/misdeclared.ts';
 import type { Login, LoginInput } from '../login/login.ts';
 import type { RequestSnapshot } from '../login/script-state.ts';
 import type { Verdict } from '../login/verdict.ts';
 import type { Generation } from '../pipeline/generation.ts';
+import type { ConfiguredRoute, Describe, Method } from './description.ts';
 
 /** The request as an endpoint sees it. Header values are byte strings. */
 export interface HttpRequest {
@@ -40,16 +42,18 @@ export interface LoginEndpoint {
   readonly resolvesClient?: boolean;
   /** Not protected by `server.basic_auth`: it authenticates by the same header. */
   readonly exemptFromBasicAuth?: boolean;
+  readonly describe: Describe;
   parse(request: HttpRequest, generation: Generation): LoginInput | HttpAnswer;
   reply(verdict: Verdict, login: Login, generation: Generation): HttpAnswer;
 }
 
 export interface PlainEndpoint {
   readonly kind: 'plain';
-  readonly methods: readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[];
+  readonly methods: readonly Method[];
   readonly paths: readonly string[];
   /** Not protected by `server.basic_auth`: it decides by itself who may call it. */
   readonly hasOwnAccess?: boolean;
+  readonly describe: Describe | { configured(config: Config): readonly ConfiguredRoute[] };
   handle(request: HttpRequest, generation: Generation, call: PlainCall): HttpAnswer | Promise<HttpAnswer>;
 }
 
@@ -58,6 +62,8 @@ export interface PlainCall {
   readonly session: string;
   /** Makes the form of the request that scripts may read. */
   snapshot(): RequestSnapshot;
+  /** The OpenAPI document of the generation that answers. */
+  document(): object;
 }
 
 export type Endpoint = LoginEndpoint | PlainEndpoint;

@@ -1,7 +1,61 @@
 /** Request headers as login fields: which header carries what, as configured. Values are byte strings already. */
 import type { IncomingHttpHeaders } from 'node:http';
+import * as z from 'zod';
 import { type Config, HEADER_FIELDS, type HeaderField, headerNames } from '../config/index.ts';
 import { NO_TLS, type TlsFacts } from '../login/login.ts';
+import type { Parameter } from './description.ts';
+import { USERNAME_SCHEMA } from './read-query.ts';
+
+interface FieldDescription {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+}
+
+const FIELDS: Readonly<Record<HeaderField, FieldDescription>> = {
+  username: { description: 'Who logs in.', schema: USERNAME_SCHEMA },
+  password: { description: 'The password, as bytes.' },
+  password_encoded: {
+    description: '`1`: the password is URL-safe base64 (RFC 4648 section 5).',
+    schema: z.literal('1'),
+  },
+  protocol: { description: 'What is logged in to: imap, smtp, …' },
+  login_attempt: { description: 'Which attempt of the connection this is.', schema: z.int().min(0).max(255) },
+  auth_method: { description: 'SASL mechanism.' },
+  local_ip: { description: 'Address that the client has connected to.' },
+  local_port: { description: 'Port that the client has connected to.' },
+  client_ip: { description: 'Address of the client; the peer, or whom a trusted proxy names, without it.' },
+  client_port: { description: 'Port of the client.' },
+  client_host: { description: 'Name of the client in DNS.' },
+  client_id: { description: 'What the client calls itself.' },
+  ssl: { description: 'Not empty, `off`, `0` or `false`: the client has connected over TLS.' },
+  ssl_session_id: { description: 'TLS session of the client.' },
+  ssl_verify: { description: 'What came of the client certificate.' },
+  ssl_subject: { description: 'Subject of the client certificate.' },
+  ssl_client_cn: { description: 'Common name of the client certificate.' },
+  ssl_issuer: { description: 'Issuer of the client certificate.' },
+  ssl_client_not_before: { description: 'When the client certificate begins to be valid.' },
+  ssl_client_not_after: { description: 'When the client certificate ends to be valid.' },
+  ssl_subject_dn: { description: 'Subject, as a distinguished name.' },
+  ssl_issuer_dn: { description: 'Issuer, as a distinguished name.' },
+  ssl_client_subject_dn: { description: 'Subject of the client certificate, as a distinguished name.' },
+  ssl_client_issuer_dn: { description: 'Issuer of the client certificate, as a distinguished name.' },
+  ssl_cipher: { description: 'Cipher of the TLS connection.' },
+  ssl_protocol: { description: 'Version of TLS.' },
+  ssl_serial: { description: 'Serial number of the client certificate.' },
+  ssl_fingerprint: { description: 'Fingerprint of the client certificate.' },
+};
+
+/** The headers of the fields under a configuration, for the document. */
+export function headerParameters(
+  { server }: Config,
+  wanted: readonly HeaderField[] = HEADER_FIELDS,
+): readonly Parameter[] {
+  const names = headerNames(server.default_http_request_header);
+  return wanted.flatMap((field) => {
+    const { description, schema = z.string() } = FIELDS[field];
+    return names[field].map((name) => ({ name, in: 'header' as const, description, schema }));
+  });
+}
 
 /** Reads the headers of requests under one configuration. */
 export class HeaderFields {

@@ -2,12 +2,30 @@
  * Bodies of the JSON endpoints, written directly: a login has been measured to spend more time in a general serialiser
  * than in the scripts of a simple policy. Strings come as bytes and leave as text.
  */
+import * as z from 'zod';
 import type { AttributeValue } from '../login/attributes.ts';
 import { isList, isTable } from '../login/attributes.ts';
 import type { BackendName, Login } from '../login/login.ts';
 import { toUtf8String } from '../login/text.ts';
 import type { Verdict } from '../login/verdict.ts';
 import { escapeMarkup } from './answers.ts';
+
+/** The bodies, for the document. */
+export const JSON_BODIES = {
+  ok: z.object({
+    passdb_backend: z.int().min(0).max(4).describe('0 unknown, 1 cache, 2 ldap, 3 lua, 4 memory.'),
+    account_field: z.string().nullable().describe('Name of the attribute that is the account.'),
+    totp_secret_field: z.string().nullable(),
+    webauth_userid_field: z.null(),
+    display_name_field: z.null(),
+    attributes: z.record(z.string(), z.array(z.unknown())).nullable(),
+  }),
+  fail: z
+    .record(z.string(), z.int())
+    .nullable()
+    .describe('Hashes of wrong passwords with their counts, when `brute_force.expose_history` is on.'),
+  tempfail: z.object({ Error: z.string() }),
+} as const;
 
 /** Numbers of the backends in answers. */
 const BACKEND_NUMBERS: Readonly<Record<BackendName, number>> = { unknown: 0, cache: 1, ldap: 2, lua: 3, memory: 4 };

@@ -2,21 +2,21 @@
 import type { Login } from '../login/login.ts';
 import type { Verdict } from '../login/verdict.ts';
 import type { Generation } from '../pipeline/generation.ts';
-import type { Header } from './answers.ts';
+import type { LoginHeader } from './describe-login.ts';
 
 /** SMTP reply code of a temporary failure (RFC 3463: other mail system status). */
 const SMTP_TEMPFAIL = '451 4.3.0';
 
 type MailServer = readonly [host: string, port: number];
 
-export function nginxHeaders(verdict: Verdict, login: Login, generation: Generation): Header[] {
+export function nginxHeaders(verdict: Verdict, login: Login, generation: Generation): LoginHeader[] {
   if (verdict.kind === 'ok') return serverHeaders(login, generation);
   if (verdict.kind === 'fail') return waitHeaders(login, generation);
   return login.protocol === 'smtp' ? [['Auth-Error-Code', SMTP_TEMPFAIL]] : [];
 }
 
 /** The server a filter selected when servers are monitored, otherwise the configured one of the protocol. */
-function serverHeaders(login: Login, generation: Generation): Header[] {
+function serverHeaders(login: Login, generation: Generation): LoginHeader[] {
   const monitored = isMonitoring(generation);
   const selected = login.script.selectedServer;
   const server = monitored
@@ -57,7 +57,7 @@ function configuredServer(login: Login, { config }: Generation): MailServer | un
 }
 
 /** Grows with the attempts and levels off at the configured delay. */
-function waitHeaders(login: Login, { config }: Generation): Header[] {
+function waitHeaders(login: Login, { config }: Generation): LoginHeader[] {
   const { nginx_wait_delay: delay, max_login_attempts: most } = config.environment;
   if (delay <= 0) return [];
   const known = login.history?.currentRetries || login.loginAttempts;

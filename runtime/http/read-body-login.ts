@@ -2,15 +2,24 @@
  * Logins that arrive in a body: `json` and `saslauthd`. The content type decides how the body is read, not the endpoint
  * (the reference does the same): JSON, or a form as cyrus saslauthd sends it.
  */
+import * as z from 'zod';
 import { Secret } from '../config/index.ts';
 import type { LoginInput, TlsFacts } from '../login/login.ts';
 import { NO_TLS } from '../login/login.ts';
 import { normaliseAddress } from '../login/network.ts';
 import { fromUtf8 } from '../login/text.ts';
 import { refusal } from './answers.ts';
+import type { Method, Operation, Parameter } from './description.ts';
 import type { HttpAnswer, HttpRequest } from './endpoint.ts';
 import { readJsonObject } from './read-json.ts';
-import { isValidUsername, type QueryFlags, readQuery } from './read-query.ts';
+import {
+  isValidUsername,
+  LOOKUP_PARAMETERS,
+  QUERY_PARAMETERS,
+  type QueryFlags,
+  readQuery,
+  USERNAME_SCHEMA,
+} from './read-query.ts';
 
 /** JSON keys; they are compared without regard to case. All are strings. */
 const JSON_KEYS = [
@@ -42,10 +51,72 @@ const JSON_KEYS = [
   'ssl_fingerprint',
 ] as const;
 
+/** What differs between the names here and what they mean elsewhere. */
+const JSON_NOTES: Partial<Readonly<Record<JsonKey, string>>> = {
+  service: 'The protocol: imap, smtp, …',
+  method: 'SASL mechanism.',
+  client_ip: 'Address of the client; without it no check by address takes place.',
+  client_id: 'What the client calls itself: the user agent.',
+};
+
+/** The same for the document. */
+export const JSON_LOGIN = z.looseObject({
+  ...Object.fromEntries(
+    JSON_KEYS.map((key) => [
+      key,
+      z
+        .string()
+        .nullish()
+        .describe(JSON_NOTES[key] ?? ''),
+    ]),
+  ),
+  username: USERNAME_SCHEMA,
+});
+
+/** Fields of the form, as the manual of saslauthd has them. */
+const FORM_FIELDS = [
+  'username',
+  'realm',
+  'password',
+  'protocol',
+  'method',
+  'user_agent',
+  'port',
+  'tls',
+  'security',
+] as const;
+
+/** The same for the document. */
+export const FORM_LOGIN = z.looseObject({
+  ...Object.fromEntries(FORM_FIELDS.map((name) => [name, z.string().optional()])),
+  username: USERNAME_SCHEMA,
+});
+
 type JsonKey = (typeof JSON_KEYS)[number];
 type BodyFields = Partial<Record<JsonKey, string>>;
 
 const KNOWN_KEYS: ReadonlyMap<string, JsonKey> = new Map(JSON_KEYS.map((key) => [key, key]));
+
+/** What requests carry whose logins are read from bodies. With another method than POST only accounts can be listed. */
+export function describeBody(
+  method: Method,
+  first: 'application/json' | typeof FORM,
+): Pick<Operation, 'body' | 'parameters'> {
+  if (method !== 'POST') return { parameters: first === FORM ? [] : [LISTING] };
+  const parameters = first === FORM ? LOOKUP_PARAMETERS : QUERY_PARAMETERS;
+  const bodies = { 'application/json': JSON_LOGIN, [FORM]: FORM_LOGIN };
+  return { parameters, body: { required: true, bodies: { [first]: bodies[first], ...bodies } } };
+}
+
+const LISTING: Parameter = {
+  name: 'mode',
+  in: 'query',
+  description: 'Without a body accounts can be listed, nothing else.',
+  schema: z.literal('list-accounts'),
+  required: true,
+};
+
+const FORM = 'application/x-www-form-urlencoded';
 
 export interface BodyLoginOptions {
   /** Protocol when the body names none; '' = `default`. */
@@ -69,7 +140,7 @@ export function readBodyLogin(request: HttpRequest, options: BodyLoginOptions): 
 
 function readBody(request: HttpRequest): BodyFields | HttpAnswer {
   const type = request.headers['content-type'] ?? '';
-  if (type.startsWith('application/x-www-form-urlencoded')) return readForm(request.body);
+  if (type.startsWith(FORM)) return readForm(request.body);
   if (!/^application\/json *(;|$)/.test(type)) {
     return refusal('unsupported media type', { error: 'Unsupported media type' });
   }
@@ -99,7 +170,7 @@ function readForm(body: Buffer): BodyFields {
     const [name = '', value = ''] = splitOnce(pair, '=');
     if (!form.has(name)) form.set(name, decodeFormText(value));
   }
-  const field = (name: string): string => form.get(name) ?? '';
+  const field = (name: (typeof FORM_FIELDS)[number]): string => form.get(name) ?? '';
   return {
     username: withRealm(field('username'), field('realm')),
     password: field('password'),

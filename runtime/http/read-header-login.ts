@@ -1,12 +1,35 @@
 /** Logins that arrive as request headers: `header`, `nginx`, `basic` and their older names. */
-import { Secret } from '../config/index.ts';
+import * as z from 'zod';
+import { type Config, HEADER_FIELDS, type HeaderField, Secret } from '../config/index.ts';
 import type { LoginInput } from '../login/login.ts';
 import type { Generation } from '../pipeline/generation.ts';
 import { refusal } from './answers.ts';
 import { identifyClient } from './client-identity.ts';
+import type { Operation, Parameter } from './description.ts';
 import type { HttpAnswer, HttpRequest } from './endpoint.ts';
-import { headerFieldsOf } from './header-fields.ts';
-import { isValidUsername, readQuery } from './read-query.ts';
+import { headerFieldsOf, headerParameters } from './header-fields.ts';
+import { isValidUsername, QUERY_PARAMETERS, readQuery } from './read-query.ts';
+
+/** What requests carry whose logins are read from headers; `except`: fields that come from elsewhere. */
+export function describeHeaders(config: Config, except: readonly HeaderField[] = []): Pick<Operation, 'parameters'> {
+  const wanted = HEADER_FIELDS.filter((field) => !except.includes(field));
+  return { parameters: [...headerParameters(config, wanted), ...FORWARDED, ...QUERY_PARAMETERS] };
+}
+
+const FORWARDED: readonly Parameter[] = [
+  {
+    name: 'X-Forwarded-For',
+    in: 'header',
+    description: 'The client, said by a trusted proxy: the last address that is no trusted proxy itself.',
+    schema: z.string(),
+  },
+  {
+    name: 'X-Forwarded-Proto',
+    in: 'header',
+    description: '`https`: a trusted proxy says that the client has connected over TLS.',
+    schema: z.string(),
+  },
+];
 
 /** What differs between the endpoints that read headers. */
 export interface HeaderLogin {

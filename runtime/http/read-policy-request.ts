@@ -1,4 +1,5 @@
 /** Requests of the policy protocol: a JSON object whose fields the client's configuration chooses, `login` being the least. */
+import * as z from 'zod';
 import { Secret } from '../config/index.ts';
 import { type LoginInput, NO_TLS } from '../login/login.ts';
 import { normaliseAddress } from '../login/network.ts';
@@ -49,6 +50,18 @@ export function readPolicyRequest({ body, path }: HttpRequest): PolicyRequest | 
 }
 
 const TEXTS = ['login', 'pwhash', 'remote', 'protocol', 'device_id', 'session_id', 'fail_type'] as const;
+
+/** The same for the document. Clients may be configured to send more. */
+export const POLICY_REQUEST = z.looseObject({
+  ...Object.fromEntries(TEXTS.map((name) => [name, z.string().nullish()])),
+  login: z.string().min(1).describe('Who logs in.'),
+  pwhash: z.string().nullish().describe('Hash of the password, as the client makes it.'),
+  remote: z.string().nullish().describe('Address of the client.'),
+  success: z.boolean().optional().describe('`report`: was the password right?'),
+  policy_reject: z.union([z.boolean(), z.enum(['true', 'false'])]).optional(),
+  tls: z.union([z.boolean(), z.enum(['true', 'false'])]).optional(),
+  attrs: z.looseObject({ mech: z.string().optional().describe('SASL mechanism.') }).optional(),
+});
 
 function readTexts(fields: JsonFields): Readonly<Record<(typeof TEXTS)[number], string>> | undefined {
   const found = { login: '', pwhash: '', remote: '', protocol: '', device_id: '', session_id: '', fail_type: '' };

@@ -1,5 +1,7 @@
 /** Query parameters of the authentication endpoints, and the rule for user names. */
+import * as z from 'zod';
 import type { LoginMode } from '../login/login.ts';
+import type { Parameter } from './description.ts';
 
 export interface QueryFlags {
   readonly mode: LoginMode;
@@ -27,9 +29,34 @@ function readMode(parameters: ReadonlySet<string>): LoginMode {
   return parameters.has('mode=list-accounts') ? 'list-accounts' : 'auth';
 }
 
-const FORBIDDEN_IN_USERNAME = /[(){}%"\\]/;
+const CACHES: readonly Parameter[] = [
+  { name: 'in-memory', in: 'query', description: '`0`: not from the memory of the process.', schema: z.literal('0') },
+  { name: 'cache', in: 'query', description: '`0`: not from the backend `cache`.', schema: z.literal('0') },
+];
+
+/** The same for the document. */
+export const QUERY_PARAMETERS: readonly Parameter[] = [
+  {
+    name: 'mode',
+    in: 'query',
+    description: 'Looks a user up without a password, or lists all accounts (`Accept` says in which form).',
+    schema: z.enum(['no-auth', 'list-accounts']),
+  },
+  ...CACHES,
+];
+
+/** The same where accounts cannot be listed. */
+export const LOOKUP_PARAMETERS: readonly Parameter[] = [
+  { name: 'mode', in: 'query', description: 'Looks a user up without a password.', schema: z.literal('no-auth') },
+  ...CACHES,
+];
+
+const USERNAME = /^[^(){}%"\\]+$/;
+
+/** What names of users are, for the document. */
+export const USERNAME_SCHEMA = z.string().regex(USERNAME);
 
 /** Not empty, and none of the characters that LDAP filters and macros give a meaning. */
 export function isValidUsername(username: string): boolean {
-  return username !== '' && !FORBIDDEN_IN_USERNAME.test(username);
+  return USERNAME.test(username);
 }

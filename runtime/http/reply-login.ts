@@ -6,17 +6,17 @@ import type { Login } from '../login/login.ts';
 import { fromUtf8, toUtf8String } from '../login/text.ts';
 import { messageOf, type Verdict } from '../login/verdict.ts';
 import type { Header } from './answers.ts';
+import { BY_STATUS, type LoginHeader } from './describe-login.ts';
 import { valueText } from './json-body.ts';
 
 /** HTTP status of a verdict where the protocol uses status codes at all (nginx and the old Dovecot glue do not). */
 export function statusOf(verdict: Verdict): number {
-  if (verdict.kind === 'ok') return 200;
-  return verdict.kind === 'fail' ? 403 : 500;
+  return BY_STATUS[verdict.kind];
 }
 
 /** `Auth-Status` and the session, on every answer; account and cache state on success. */
-export function commonHeaders(verdict: Verdict, login: Login, options: { readonly user: boolean }): Header[] {
-  const headers: Header[] = [
+export function commonHeaders(verdict: Verdict, login: Login, options: { readonly user: boolean }): LoginHeader[] {
+  const headers: LoginHeader[] = [
     ['Auth-Status', messageOf(verdict, login)],
     ['X-Nauthilus-Session', login.session],
   ];

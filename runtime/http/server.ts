@@ -25,6 +25,7 @@ import { type Answering, type CurrentGeneration, Desk, type Exchange } from './e
 import { asksForExplanation, EXPLANATION_HEADER, explanationFor } from './explain.ts';
 import { listAccountsAnswer } from './list-accounts-answer.ts';
 import { createListener, type Listener } from './listener.ts';
+import { openApiDocument } from './openapi.ts';
 import { Peers } from './peers.ts';
 import { IncomingSnapshot } from './request-snapshot.ts';
 import { refineAnswer } from './script-response.ts';
@@ -152,7 +153,8 @@ function refuse({ request, generation }: Exchange, endpoint: Endpoint | undefine
 
 function answerPlain(exchange: Exchange, endpoint: PlainEndpoint): HttpAnswer | Promise<HttpAnswer> {
   const { request, generation, session } = exchange;
-  return endpoint.handle(request, generation, { session, snapshot: () => snapshotOf(exchange) });
+  const document = () => openApiDocument(endpoints, generation.config);
+  return endpoint.handle(request, generation, { session, snapshot: () => snapshotOf(exchange), document });
 }
 
 function answerLogin(exchange: Exchange, endpoint: LoginEndpoint): HttpAnswer | Promise<HttpAnswer> {

@@ -195,7 +195,12 @@ test('ping and metrics need nothing', async () => {
 
 test('two endpoints for one path are refused by the names of their files', () => {
   const at = (path: string) =>
-    definePlainEndpoint({ methods: ['GET'], paths: [path], handle: () => ({ status: 200, headers: [], body: '' }) });
+    definePlainEndpoint({
+      methods: ['GET'],
+      paths: [path],
+      describe: () => ({ summary: 'An example.', answers: {} }),
+      handle: () => ({ status: 200, headers: [], body: '' }),
+    });
   assert.throws(() => refuseSharedRoutes([at('/a'), at('/b'), at('/a')], ['e/a.ts', 'e/b.ts', 'e/c.ts']), {
     message: 'e/a.ts and e/c.ts both answer GET /a',
   });

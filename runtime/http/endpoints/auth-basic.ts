@@ -2,8 +2,10 @@
 import { Secret } from '../../config/index.ts';
 import { TEXT, UNAUTHORIZED } from '../answers.ts';
 import { readBasicCredentials } from '../basic-credentials.ts';
+import { BY_STATUS, loginOperation } from '../describe-login.ts';
+import { text } from '../description.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { headerLoginInput } from '../read-header-login.ts';
+import { describeHeaders, headerLoginInput } from '../read-header-login.ts';
 import { commonHeaders, statusOf, textBody } from '../reply-login.ts';
 
 export default defineEndpoint({
@@ -11,6 +13,19 @@ export default defineEndpoint({
   paths: ['/api/v1/auth/basic', '/api/v1/http/basicauth'],
   resolvesClient: true,
   exemptFromBasicAuth: true,
+  describe: (config) =>
+    loginOperation({
+      summary: 'A login with HTTP basic credentials of the user.',
+      statuses: BY_STATUS,
+      input: {
+        ...describeHeaders(config, ['username', 'password', 'password_encoded', 'protocol', 'auth_method']),
+        credentials: 'end user',
+      },
+      ok: { bodies: text(), headers: ['X-Nauthilus-Memory-Cache'] },
+      fail: { bodies: text() },
+      tempfail: { bodies: text() },
+      listsAccounts: true,
+    }),
   parse: (request, generation) => {
     const credentials = readBasicCredentials(request.headers.authorization);
     if (!credentials) return UNAUTHORIZED;

@@ -1,39 +1,56 @@
 /** Unblocks an address. */
-import { toUtf8String } from '../../login/text.ts';
+import * as z from 'zod';
+import { fromUtf8, toUtf8String } from '../../login/text.ts';
 import { unblock } from '../../pipeline/brute-force/administer.ts';
 import { jsonAnswer } from '../answers.ts';
+import { json, REFUSED } from '../description.ts';
 import { definePlainEndpoint } from '../endpoint.ts';
-import { type FieldError, invalidFields, isAddress, MALFORMED, readJsonObject, textField } from '../read-json.ts';
+import { readFields, requiredAddress, requiredText } from '../read-json.ts';
+
+const ASKED = z.looseObject({
+  ip_address: requiredAddress().meta({ examples: ['192.0.2.7'] }),
+  rule_name: requiredText().meta({ description: 'Name of a rule; `*`: all.', examples: ['*'] }),
+});
+
+const FLUSHED = z.object({
+  session: z.string(),
+  object: z.literal('bruteforce'),
+  operation: z.literal('flush'),
+  result: z.object({
+    ip_address: z.string(),
+    rule_name: z.string(),
+    removed_keys: z.array(z.string()).nullable().describe('Keys in Redis, sorted; null without any.'),
+    status: z.literal('flushed'),
+  }),
+});
 
 export default definePlainEndpoint({
   methods: ['DELETE'],
   paths: ['/api/v1/bruteforce/flush'],
+  describe: () => ({
+    summary: 'Unblocks an address.',
+    body: { required: true, bodies: json(ASKED) },
+    answers: { 200: [{ description: 'Unblocked, if it was blocked.', bodies: json(FLUSHED) }], 400: [REFUSED] },
+  }),
   handle: async ({ body }, generation, { session }) => {
-    const fields = readJsonObject(body);
-    if (fields === undefined) return MALFORMED;
-    const address = textField(fields, 'ip_address');
-    const rule = textField(fields, 'rule_name');
-    if (address === undefined || rule === undefined) return MALFORMED;
-    const errors = complaints(address, rule);
-    if (errors.length > 0) return invalidFields(errors);
-    const removed = [...(await unblock(address, rule, generation))].sort().map(toUtf8String);
+    const read = readFields(ASKED, body);
+    if ('refused' in read) return read.refused;
+    const { ip_address: address, rule_name: rule } = read.fields;
+    const removed = [...(await unblock(address, fromUtf8(rule), generation))].sort().map(toUtf8String);
     const { log } = generation.services;
-    log.info({ session, bruteforce: 'flush', ip_address: address, rule_name: toUtf8String(rule) });
+    log.info({ session, bruteforce: 'flush', ip_address: address, rule_name: rule });
     for (const keys of removed) log.info({ session, keys, status: 'flushed' });
-    const result = {
-      ip_address: address,
-      rule_name: toUtf8String(rule),
-      removed_keys: removed.length === 0 ? null : removed,
-      status: 'flushed',
+    const answer: z.output<typeof FLUSHED> = {
+      session,
+      object: 'bruteforce',
+      operation: 'flush',
+      result: {
+        ip_address: address,
+        rule_name: rule,
+        removed_keys: removed.length === 0 ? null : removed,
+        status: 'flushed',
+      },
     };
-    return jsonAnswer(200, { session, object: 'bruteforce', operation: 'flush', result });
+    return jsonAnswer(200, answer);
   },
 });
-
-function complaints(address: string, rule: string): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  if (address === '') errors.push({ field: 'IPAddress', message: 'This field is required' });
-  else if (!isAddress(address)) errors.push({ field: 'IPAddress', message: 'This field must be a valid IP address' });
-  if (rule === '') errors.push({ field: 'RuleName', message: 'This field is required' });
-  return errors;
-}

@@ -2,10 +2,13 @@
  * Scripts behind paths of their own: an addition to the reference, in the manner of its later versions. Which hooks there are
  * and who may call them stands in the configuration, so that a reload changes both.
  */
+import * as z from 'zod';
+import type { Config } from '../../config/index.ts';
 import { runHookScript } from '../../scripts/classes/hook.ts';
 import { NOT_FOUND } from '../answers.ts';
 import { refusePeer, refuseStranger } from '../api-access.ts';
 import { peerAddress } from '../client-identity.ts';
+import { type ConfiguredRoute, empty, json, WRITTEN_BY_SCRIPT } from '../description.ts';
 import { definePlainEndpoint } from '../endpoint.ts';
 import { hookAccess } from '../hook-access.ts';
 import { HOOK_FAILED, hookAnswer } from '../script-response.ts';
@@ -16,6 +19,7 @@ export default definePlainEndpoint({
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
   paths: [`${PREFIX}*`],
   hasOwnAccess: true,
+  describe: { configured: ({ lua }) => lua.hooks.map(describeHook) },
   handle: async (request, generation, { snapshot, session }) => {
     const { config, scripts } = generation;
     const location = request.path.slice(PREFIX.length);
@@ -32,3 +36,23 @@ export default definePlainEndpoint({
     return outcome === undefined ? HOOK_FAILED : hookAnswer(outcome.value, outcome.response);
   },
 });
+
+type Hook = Config['lua']['hooks'][number];
+
+function describeHook(hook: Hook): ConfiguredRoute {
+  const failed = { description: 'The script has failed.', bodies: json(z.object({ msg: z.string() })) };
+  return {
+    path: `${PREFIX}${hook.http_location}`,
+    method: hook.http_method,
+    operation: {
+      summary: `Runs ${hook.script_path}.`,
+      answers: {
+        200: [WRITTEN_BY_SCRIPT],
+        500: [failed],
+        default: [WRITTEN_BY_SCRIPT],
+        ...(hook.networks.length > 0 ? { 403: [empty('The caller comes from elsewhere.')] } : {}),
+      },
+      ...(hook.public ? { credentials: 'none' } : hook.bearer_token.isEmpty ? {} : { credentials: 'bearer' }),
+    },
+  };
+}
