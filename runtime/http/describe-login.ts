@@ -10,6 +10,7 @@ import {
   REFUSED,
   text,
 } from './description.ts';
+import { EXPLAIN_PARAMETER, EXPLANATION_HEADER } from './explain.ts';
 
 /** Headers of answers to logins: the code that sends one takes its name from here. */
 export const LOGIN_HEADERS = {
@@ -23,6 +24,7 @@ export const LOGIN_HEADERS = {
   'Auth-Port': 'The port there.',
   'Auth-Wait': 'Seconds until the client may try again.',
   'Auth-Error-Code': 'Reply code for SMTP clients.',
+  [EXPLANATION_HEADER]: 'What each stage came to, for those who ask.',
 } as const;
 
 type HeaderName = keyof typeof LOGIN_HEADERS;
@@ -38,6 +40,7 @@ const VALUES: Partial<Readonly<Record<HeaderName, z.ZodType>>> = {
   'Auth-Error-Code': z.literal('451 4.3.0'),
 };
 
+const SELDOM: readonly HeaderName[] = [EXPLANATION_HEADER];
 const OFTEN: readonly HeaderName[] = ['Auth-Status', 'X-Nauthilus-Session'];
 
 /** HTTP status of each outcome. */
@@ -90,7 +93,8 @@ export function loginOperation(login: LoginDescription): Operation {
   ];
   const answers: Record<number, AnswerKind[]> = {};
   for (const [status, kind] of kinds) answers[status] = [...(answers[status] ?? []), kind];
-  return { summary: login.summary, ...login.input, answers };
+  const parameters = [...(login.input.parameters ?? []), EXPLAIN_PARAMETER];
+  return { summary: login.summary, ...login.input, parameters, answers };
 }
 
 function outcome(description: string, more: readonly HeaderName[] = [], bodies: Bodies = {}): AnswerKind {
@@ -98,5 +102,5 @@ function outcome(description: string, more: readonly HeaderName[] = [], bodies: 
     name,
     { description: LOGIN_HEADERS[name], schema: VALUES[name] ?? z.string(), required: OFTEN.includes(name) },
   ];
-  return { description, bodies, headers: Object.fromEntries([...OFTEN, ...more].map(header)) };
+  return { description, bodies, headers: Object.fromEntries([...OFTEN, ...more, ...SELDOM].map(header)) };
 }

@@ -2,13 +2,23 @@
  * Who may ask why a login was decided so. The header counts only from the configured networks, and only when nobody else
  * stands behind the peer: a proxy hands on what strangers send.
  */
+import * as z from 'zod';
 import type { Config } from '../config/index.ts';
 import { Explanation } from '../login/explanation.ts';
 import { networkListOf, normaliseAddress } from '../login/network.ts';
 import type { Generation } from '../pipeline/generation.ts';
+import type { Parameter } from './description.ts';
 import type { HttpRequest } from './endpoint.ts';
 
 const WISH = 'x-nauthilus-explain';
+
+/** The wish, for the document. */
+export const EXPLAIN_PARAMETER: Parameter = {
+  name: 'X-Nauthilus-Explain',
+  in: 'header',
+  description: '`1`: why was it decided so? Counts from the peers of `server.explain.networks`.',
+  schema: z.enum(['0', '1']),
+};
 
 /** Name of the header of the answer that says what each stage came to. */
 export const EXPLANATION_HEADER = 'X-Nauthilus-Explanation';

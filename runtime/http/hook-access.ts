@@ -2,7 +2,7 @@
 import type { Config } from '../config/index.ts';
 import { networkListOf } from '../login/network.ts';
 import { emptyAnswer } from './answers.ts';
-import { refuseStranger } from './api-access.ts';
+import { refusePeer, refuseStranger } from './api-access.ts';
 import { sameText } from './basic-credentials.ts';
 import { peerAddress } from './client-identity.ts';
 import type { HttpAnswer, HttpRequest } from './endpoint.ts';
@@ -24,15 +24,24 @@ export async function hookAccess(hook: Hook, request: HttpRequest, config: Confi
     return { refused: { ...emptyAnswer(403), problem: 'forbidden' } };
   }
   if (hook.public) return MAY;
-  const asksJwt = hook.roles.length + hook.scopes.length > 0;
-  if (hook.bearer_token.isEmpty && !asksJwt) {
-    const refused = refuseStranger(request, config);
+  if (!asksForToken(hook)) {
+    const elsewhere = hook.networks.length > 0 ? undefined : refusePeer(request, config);
+    const refused = elsewhere ?? refuseStranger(request, config);
     return refused === undefined ? MAY : { refused };
   }
   const token = /^bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (token === undefined) return { refused: unauthorized(REALM) };
-  if (asksJwt) return holderAccess(hook, await verifyToken(token, config.server.jwt_auth));
+  if (asksForJwt(hook)) return holderAccess(hook, await verifyToken(token, config.server.jwt_auth));
   return sameText(token, hook.bearer_token.reveal()) ? MAY : { refused: unauthorized(INVALID) };
+}
+
+/** Do callers send a token, and not the credentials of the API? */
+export function asksForToken(hook: Hook): boolean {
+  return !hook.public && (!hook.bearer_token.isEmpty || asksForJwt(hook));
+}
+
+function asksForJwt({ roles, scopes }: Hook): boolean {
+  return roles.length + scopes.length > 0;
 }
 
 function holderAccess({ roles, scopes }: Hook, holder: TokenHolder | undefined): HookAccess {

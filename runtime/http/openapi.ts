@@ -67,7 +67,11 @@ function makeDocument(endpoints: readonly Endpoint[], config: Config): JsonObjec
       securitySchemes: {
         api: { type: 'http', scheme: 'basic', description: 'The credentials of `server.basic_auth`.' },
         user: { type: 'http', scheme: 'basic', description: 'Those of the user who logs in.' },
-        token: { type: 'http', scheme: 'bearer', description: '`bearer_token` of the hook.' },
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: '`bearer_token` of the hook, or a JSON Web Token with its roles and scopes.',
+        },
       },
       ...components.collected,
     },

@@ -32,8 +32,8 @@ export interface ApiAnswer {
 
 export class ApiDocument {
   readonly operations: readonly ApiOperation[];
-  readonly #ajv = new Ajv2020({ strict: true, allErrors: true, coerceTypes: false });
-  readonly #coercing = new Ajv2020({ strict: true, coerceTypes: true });
+  readonly #ajv = new Ajv2020({ strict: true, allErrors: true, validateFormats: false });
+  readonly #coercing = new Ajv2020({ strict: true, coerceTypes: true, validateFormats: false });
   readonly #compiled = new Map<JsonObject, ValidateFunction>();
 
   constructor(document: unknown) {

@@ -10,7 +10,7 @@ import { refusePeer, refuseStranger } from '../api-access.ts';
 import { peerAddress } from '../client-identity.ts';
 import { type ConfiguredRoute, empty, json, WRITTEN_BY_SCRIPT } from '../description.ts';
 import { definePlainEndpoint } from '../endpoint.ts';
-import { hookAccess } from '../hook-access.ts';
+import { asksForToken, hookAccess } from '../hook-access.ts';
 import { HOOK_FAILED, hookAnswer } from '../script-response.ts';
 
 const PREFIX = '/api/v1/custom/';
@@ -52,7 +52,7 @@ function describeHook(hook: Hook): ConfiguredRoute {
         default: [WRITTEN_BY_SCRIPT],
         ...(hook.networks.length > 0 ? { 403: [empty('The caller comes from elsewhere.')] } : {}),
       },
-      ...(hook.public ? { credentials: 'none' } : hook.bearer_token.isEmpty ? {} : { credentials: 'bearer' }),
+      ...(hook.public ? { credentials: 'none' } : asksForToken(hook) ? { credentials: 'bearer' } : {}),
     },
   };
 }
