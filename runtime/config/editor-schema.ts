@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { configSchema } from './schema/index.ts';
+import { fileKeyOf } from './secret-files.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 type Property = boolean | JsonSchema;
@@ -62,12 +63,17 @@ function adaptObject(schema: JsonSchema, place: Place): JsonSchema {
       ? { ...schema, additionalProperties: orNothing(adapt(additionalProperties, inner('*'))) }
       : schema;
   }
-  const adapted = Object.entries(properties).map(([key, property]): [string, Property] => {
-    if (!isSchema(property)) return [key, property];
+  const adapted = Object.entries(properties).flatMap(([key, property]): [string, Property][] => {
+    if (!isSchema(property)) return [[key, property]];
     const widened = adapt(property, inner(key));
-    return [key, required.includes(key) ? widened : orNothing(widened)];
+    const own: [string, Property] = [key, required.includes(key) ? widened : orNothing(widened)];
+    return property.secret === true ? [own, [fileKeyOf(key), secretFile(key)]] : [own];
   });
   return { ...schema, properties: Object.fromEntries(adapted) };
+}
+
+function secretFile(key: string): JsonSchema {
+  return { type: ['string', 'null'], description: `An addition: a file with the value of ${key}, instead of it.` };
 }
 
 /** A single value counts as a list of one, and text of several words stands for a list of them. */

@@ -3,6 +3,7 @@ import { isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { withoutCredentials } from './redact.ts';
 import { configSchema } from './schema/index.ts';
+import { secretOfFileKey } from './secret-files.ts';
 import { inputSchema } from './shape.ts';
 
 type Schema = z.core.$ZodType | undefined;
@@ -42,8 +43,11 @@ function memberOf(schema: Schema, key: string): Schema {
   if (def?.type === 'array') return memberOf(def.element, key);
   if (def?.type !== 'object') return undefined;
   const name = key.toLowerCase();
-  return Object.hasOwn(def.shape, name) ? def.shape[name] : undefined;
+  if (Object.hasOwn(def.shape, name)) return def.shape[name];
+  return secretOfFileKey(name, def.shape) === undefined ? undefined : FILE_PATH;
 }
+
+const FILE_PATH = z.string();
 
 function elementOf(schema: Schema): Schema {
   const def = schema && inputSchema(schema)._zod.def;

@@ -6,6 +6,7 @@ import { checkSections } from './checks.ts';
 import { messages } from './messages.ts';
 import { override } from './overrides.ts';
 import { type Config, configSchema } from './schema/index.ts';
+import { readSecretFiles } from './secret-files.ts';
 import { shape } from './shape.ts';
 import { readSource } from './source.ts';
 import { tolerate } from './tolerate.ts';
@@ -51,10 +52,12 @@ export function parseConfig({ text, file, env }: { text: string; file: string; e
     return { config: undefined, file, diagnostics: [...diagnostics, wrong] };
   }
   const found = [...diagnostics, ...tolerate(tree), ...override(tree, configSchema, env)];
+  const secrets = readSecretFiles(tree, configSchema);
   const shaped = shape(tree, configSchema);
   const validated = validate(shaped);
-  found.push(...shaped.diagnostics, ...validated.diagnostics);
-  const checked = validated.config && checkSections(validated.config, shaped.origins, validated.wrongPaths);
+  found.push(...secrets.diagnostics, ...shaped.diagnostics, ...validated.diagnostics);
+  const wrongPaths = [...validated.wrongPaths, ...secrets.missing];
+  const checked = validated.config && checkSections(validated.config, shaped.origins, wrongPaths);
   found.push(...(checked?.diagnostics ?? []));
   const isBroken = found.some(({ severity }) => severity === 'error');
   return { config: isBroken ? undefined : checked?.config, file, diagnostics: inFileOrder(found) };

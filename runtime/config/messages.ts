@@ -45,6 +45,10 @@ export const messages = {
     at('config-wrong-type', 'error', subject, `must be ${expected}, found ${found}`),
   wrongValue: (subject: Subject, text: string, hint?: string): Diagnostic =>
     at('config-wrong-value', 'error', subject, text, hint),
+  secretFile: (subject: Subject, file: string, reason: string): Diagnostic =>
+    at('config-secret-file', 'error', subject, `the file ${file} has no secret: ${reason}`),
+  twoSecrets: (subject: Subject, key: string): Diagnostic =>
+    at('config-two-secrets', 'error', subject, `${key} is given, too: which of them counts?`, 'leave one of them out'),
   missing: (subject: Subject, text: string): Diagnostic => at('config-missing', 'error', subject, text),
   questionable: (subject: Subject, text: string, hint?: string): Diagnostic =>
     at('config-questionable', 'warning', subject, text, hint),

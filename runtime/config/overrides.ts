@@ -1,8 +1,12 @@
-/** Environment variables over the file: `NAUTHILUS_` + key path in upper case, for scalars and lists of scalars (server.md 3.1). */
+/**
+ * Environment variables over the file: `NAUTHILUS_` + key path in upper case, for scalars and lists of scalars (server.md 3.1).
+ * A secret has a second one that ends in `_FILE`, with the path of a file that has the value (secret-files.ts).
+ */
 import type * as z from 'zod';
 import type { Diagnostic } from '../contract/diagnostic.ts';
 import { nearest } from '../contract/nearest.ts';
 import { messages } from './messages.ts';
+import { fileKeyOf, isSecret } from './secret-files.ts';
 import { inputSchema } from './shape.ts';
 import type { Raw, RawMap, RawScalar } from './source.ts';
 import { ensureSection } from './tolerate.ts';
@@ -25,6 +29,8 @@ interface Setting {
   /** Keys from the top of the configuration. */
   readonly path: readonly string[];
   readonly isList: boolean;
+  /** Key beside the last one that says the same, and counts less when it stands in the file. */
+  readonly counterpart?: string | undefined;
 }
 
 /** Puts the variables of `env` into the tree, in place. Values never appear in diagnostics. */
@@ -55,7 +61,9 @@ function collect(schema: z.core.$ZodType, path: readonly string[]): readonly Set
   const { def } = inputSchema(schema)._zod;
   switch (def.type) {
     case 'object':
-      return Object.entries(def.shape).flatMap(([key, inner]) => collect(inner, [...path, key]));
+      return Object.entries(def.shape).flatMap(([key, inner]) => [
+        ...(isSecret(inner) ? secretSettings(path, key) : collect(inner, [...path, key])),
+      ]);
     case 'array': {
       const isObjects = inputSchema(def.element)._zod.def.type === 'object';
       return isObjects ? [] : [{ variable: variableName(path), path, isList: true }];
@@ -67,19 +75,30 @@ function collect(schema: z.core.$ZodType, path: readonly string[]): readonly Set
   }
 }
 
+/** The value itself, or the file that has it. */
+function secretSettings(section: readonly string[], key: string): readonly Setting[] {
+  const setting = (last: string, counterpart: string): Setting => {
+    const path = [...section, last];
+    return { variable: variableName(path), path, isList: false, counterpart };
+  };
+  return [setting(key, fileKeyOf(key)), setting(fileKeyOf(key), key)];
+}
+
 /** Settings of the section `environment` exist only as variables and carry no section name. */
 function variableName(path: readonly string[]): string {
   const keys = path[0] === 'environment' ? path.slice(1) : path;
   return PREFIX + keys.join('_').toUpperCase();
 }
 
-function put(tree: RawMap, { path, isList }: Setting, variable: string, value: string): void {
+function put(tree: RawMap, { path, isList, counterpart }: Setting, variable: string, value: string): void {
   const cause = { keyOrigin: variable };
   let section = tree;
   for (const key of path.slice(0, -1)) section = ensureSection(section, key, cause);
   const last = path[path.length - 1] ?? '';
-  for (const written of [...section.entries.keys()]) {
-    if (written.toLowerCase() === last) section.entries.delete(written);
+  for (const [written, { keyOrigin }] of [...section.entries]) {
+    const key = written.toLowerCase();
+    const isFromFile = typeof keyOrigin !== 'string';
+    if (key === last || (isFromFile && key === counterpart)) section.entries.delete(written);
   }
   section.entries.set(last, { ...cause, value: isList ? list(value, variable) : scalar(value, variable) });
 }
