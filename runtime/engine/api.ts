@@ -66,6 +66,7 @@ export {
   toText,
 } from './operators.ts';
 export { writeOutput } from './output.ts';
+export { perEnvironment } from './per-environment.ts';
 export { type PortableCode, portableCode } from './portable.ts';
 export { chunkOfTag, nameBuiltin, registerPositions } from './positions.ts';
 export { handledCall, protectedCall } from './protected.ts';

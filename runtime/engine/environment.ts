@@ -63,6 +63,8 @@ export class Environment implements EnvironmentLayout {
   private ownStringMetatable: LuaTable | undefined;
   /** What the host modules keep of the environment; nothing of a script. */
   host: object | undefined;
+  /** Values of `perEnvironment`, by their readers. A weak map beside the environments would cost the collector more. */
+  kept: Map<() => unknown, unknown> | undefined;
 
   constructor(globals: LuaTable, loaded: LuaTable, string: LuaTable) {
     this.globals = globals;
@@ -71,6 +73,7 @@ export class Environment implements EnvironmentLayout {
     this.stringMethods = string;
     this.threadGlobals = undefined;
     this.host = undefined;
+    this.kept = undefined;
   }
 
   /** What `getmetatable("")` is: a table with `__index` = the string library, unless it was replaced. */

@@ -1,6 +1,6 @@
 /** The context of a running script, as host functions see it. */
 import type { ScriptClass } from '../contract/host.ts';
-import { currentTask, type Environment, raise } from '../engine/api.ts';
+import { currentTask, raise } from '../engine/api.ts';
 import type { ScriptState } from '../login/script-state.ts';
 import type { Services } from '../services/index.ts';
 
@@ -80,21 +80,4 @@ export function currentCall(): HostCall {
   const host = currentTask().host;
   if (host instanceof HostCall) return host;
   return raise('this function is not available outside of a server script');
-}
-
-/**
- * A value that each environment has of its own, made when it is first asked for: metatables and other tables that
- * scripts can change. Forgotten with the environment.
- */
-export function perEnvironment<T>(make: () => T): () => T {
-  const made = new WeakMap<Environment, T>();
-  return () => {
-    const { env } = currentTask();
-    let value = made.get(env);
-    if (value === undefined) {
-      value = make();
-      made.set(env, value);
-    }
-    return value;
-  };
 }

@@ -94,7 +94,9 @@ export function io<const A extends readonly Argument<unknown>[] = []>(
   const enter = (name: string): Enter =>
     nameBuiltin(function* (...values: Taken<A>): Activation {
       try {
-        const outcome = yield* outcomeOf(run(currentCall(), ...values));
+        const started = run(currentCall(), ...values);
+        const outcome =
+          started instanceof Promise ? yield* waitFor(started) : isSteps(started) ? yield* started : started;
         for (const value of isList(outcome) ? outcome : [outcome]) checkObject(value, name);
         return isList(outcome) ? settled(resultsFrom(outcome)) : outcome;
       } catch (thrown) {
@@ -102,11 +104,6 @@ export function io<const A extends readonly Argument<unknown>[] = []>(
       }
     }, name);
   return declareNamed('io', signature, enter);
-}
-
-function* outcomeOf(started: Promise<Outcome> | Steps<Outcome> | Outcome): Steps<Outcome> {
-  if (started instanceof Promise) return yield* waitFor(started);
-  return isSteps(started) ? yield* started : started;
 }
 
 function isSteps(started: Steps<Outcome> | Outcome): started is Steps<Outcome> {

@@ -25,6 +25,7 @@ export {
   noResults,
   numberToString,
   type PortableCode,
+  perEnvironment,
   portableCode,
   positionAtLevel,
   raise,
@@ -49,7 +50,7 @@ export {
 } from '../engine/api.ts';
 export { bareEnvironment } from './bare-environment.ts';
 export { loadInto, runBeside } from './beside.ts';
-export { currentCall, type HostCall, perEnvironment } from './call.ts';
+export { currentCall, type HostCall } from './call.ts';
 export { channelFunctions } from './channel.ts';
 export { channels } from './channel-kind.ts';
 export { fromHost, textOf, textsOf, toHost } from './convert.ts';

@@ -143,13 +143,19 @@ export function takeArguments<const A extends readonly Argument<unknown>[]>(
   before = 0,
 ): Taken<A> {
   const last = args[args.length - 1];
-  const fixed = last?.variadic === true ? args.slice(0, -1) : args;
+  const fixed = last?.variadic === true ? args.length - 1 : args.length;
   const count = before + values.length;
-  const slot = (at: number): Slot => ({ index: before + at + 1, functionName });
-  const taken: unknown[] = fixed.map((each, at) => each.take(values[at], slot(at), count));
+  const taken: unknown[] = [];
+  for (let at = 0; at < fixed; at++) {
+    taken.push(args[at]!.take(values[at], { index: before + at + 1, functionName }, count));
+  }
   if (last?.variadic === true) {
     const each = itemOf(last);
-    taken.push(values.slice(fixed.length).map((value, at) => each.take(value, slot(fixed.length + at), count)));
+    const further: unknown[] = [];
+    for (let at = fixed; at < values.length; at++) {
+      further.push(each.take(values[at], { index: before + at + 1, functionName }, count));
+    }
+    taken.push(further);
   }
   return taken as Taken<A>;
 }

@@ -10,11 +10,11 @@ import {
   type LuaTable,
   type LuaValue,
   libraryTable,
+  perEnvironment,
   rawGet,
   setMetatable,
   tableFromEntries,
 } from '../engine/api.ts';
-import { perEnvironment } from './call.ts';
 import { type Declarations, defineFunctions, describeFunctions, once } from './define.ts';
 import { type Argument, type Slot, typeMismatch } from './signature.ts';
 

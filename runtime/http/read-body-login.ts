@@ -154,7 +154,8 @@ function readJson(body: Buffer): BodyFields | undefined {
   const value = readJsonObject(body);
   if (value === undefined) return undefined;
   const fields: BodyFields = {};
-  for (const [key, field] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    const field = value[key];
     const known = KNOWN_KEYS.get(key) ?? KNOWN_KEYS.get(key.toLowerCase());
     if (known === undefined || field === null) continue;
     if (typeof field !== 'string') return undefined;

@@ -34,6 +34,9 @@ export interface SelectedServer {
   readonly port: number;
 }
 
+const NOTHING_ADDED: ReadonlyMap<string, HostValue> = new Map();
+const NOTHING_REMOVED: ReadonlySet<string> = new Set();
+
 /** Shared by all scripts of one login; `fork` gives one phase its own collecting part. */
 export class ScriptState {
   /** Values of `nauthilus_context`; `undefined` where the phase has no store (listing accounts, adding TOTP). */
@@ -44,14 +47,14 @@ export class ScriptState {
   readonly logs: CustomLog[] = [];
   /** Text of a rejection; the last one set wins. */
   statusMessage: string | undefined = undefined;
-  /** Attributes of applied backend results, later ones win. */
-  readonly addedAttributes = new Map<string, HostValue>();
-  readonly removedAttributes = new Set<string>();
   selectedServer: SelectedServer | undefined = undefined;
   /** What scripts ask of the HTTP answer; most ask for nothing. */
   response: ResponseDraft | undefined = undefined;
   /** What stages and scripts tell of the login; undefined unless somebody has asked. */
   readonly explanation: Explanation | undefined;
+  /** Made when they are needed, as most scripts change no attributes. */
+  #added: Map<string, HostValue> | undefined = undefined;
+  #removed: Set<string> | undefined = undefined;
 
   constructor(
     context: Map<string, HostValue> | undefined,
@@ -61,6 +64,30 @@ export class ScriptState {
     this.context = context;
     this.request = request;
     this.explanation = explanation;
+  }
+
+  /** Attributes of applied backend results, later ones win. */
+  get addedAttributes(): ReadonlyMap<string, HostValue> {
+    return this.#added ?? NOTHING_ADDED;
+  }
+
+  get removedAttributes(): ReadonlySet<string> {
+    return this.#removed ?? NOTHING_REMOVED;
+  }
+
+  addAttribute(name: string, value: HostValue): void {
+    this.#added ??= new Map();
+    this.#added.set(name, value);
+  }
+
+  removeAttribute(name: string): void {
+    this.#removed ??= new Set();
+    this.#removed.add(name);
+  }
+
+  /** None of the attributes is to be added any more. */
+  dropAddedAttributes(): void {
+    this.#added = undefined;
   }
 
   /** A state for one phase: same context and request, same status message, nothing collected yet. */
@@ -74,8 +101,8 @@ export class ScriptState {
   adopt(phase: ScriptState): void {
     this.logs.push(...phase.logs);
     this.statusMessage = phase.statusMessage;
-    for (const [name, value] of phase.addedAttributes) this.addedAttributes.set(name, value);
-    for (const name of phase.removedAttributes) this.removedAttributes.add(name);
+    for (const [name, value] of phase.addedAttributes) this.addAttribute(name, value);
+    for (const name of phase.removedAttributes) this.removeAttribute(name);
     this.selectedServer = phase.selectedServer ?? this.selectedServer;
     this.adoptResponse(phase);
   }

@@ -82,9 +82,9 @@ export default defineModule({
       ({ state }, value) => {
         const given = backendResultOf(value);
         if (given === undefined) raise("bad argument #1 to 'apply_backend_result' (expected lua backend_result)");
-        state.addedAttributes.clear();
+        state.dropAddedAttributes();
         for (const [name, attribute] of given.attributes) {
-          if (typeof name === 'string') state.addedAttributes.set(name, attribute);
+          if (typeof name === 'string') state.addAttribute(name, attribute);
         }
         return noResults();
       },
@@ -92,7 +92,7 @@ export default defineModule({
     remove_from_backend_result: sync(
       { doc: 'Remove attributes from the login, before any are added.', args: [table('names')] },
       ({ state }, names) => {
-        for (const name of textsOf(names)) state.removedAttributes.add(name);
+        for (const name of textsOf(names)) state.removeAttribute(name);
         return noResults();
       },
     ),

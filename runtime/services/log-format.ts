@@ -1,6 +1,6 @@
 /** The two line formats: logfmt as go-kit's encoder writes it, and JSON with sorted keys (server.md 8.1). */
 
-export type Pair = readonly [key: string, value: string | number | boolean | null | JsonText];
+export type PrintedValue = string | number | boolean | null | JsonText;
 
 /** JSON that is written as it is. */
 export class JsonText {
@@ -11,36 +11,62 @@ export class JsonText {
   }
 }
 
+/** Nearly all keys are the literals of our own calls; scripts may bring any number of others. */
+const MOST_KEPT_KEYS = 1000;
+
 const LEVEL_COLOURS: Readonly<Record<string, string>> = { debug: '90', info: '32', warn: '33', error: '31' };
 
-/** One logfmt line with its newline; with `colour` the value of `level` is coloured for terminals. */
-export function formatLogfmt(pairs: readonly Pair[], colour: boolean): string {
-  let line = '';
-  for (const [key, value] of pairs) {
-    const name = cleanKey(key);
-    if (name === '') continue;
-    const text = logfmtValue(value);
-    const shown = colour && key === 'level' ? `\u001b[${LEVEL_COLOURS[text] ?? '0'}m${text}\u001b[0m` : text;
-    line += line === '' ? `${name}=${shown}` : ` ${name}=${shown}`;
-  }
-  return `${line}\n`;
+/** A line under construction; keys may come twice. */
+export interface LogLine {
+  add(key: string, value: PrintedValue): void;
+  /** The text with its newline; nothing is added afterwards. */
+  end(): string;
 }
 
-/** One JSON object with its newline; keys in alphabetical order, the last of equal keys wins. */
-export function formatJson(pairs: readonly Pair[]): string {
-  const last = new Map(pairs);
-  let line = '';
-  for (const key of [...last.keys()].sort()) {
-    line += `${line === '' ? '{' : ','}${jsonValue(key)}:${jsonValue(last.get(key) ?? null)}`;
+/** logfmt; with `colour` the value of `level` is coloured for terminals. */
+export class LogfmtLine implements LogLine {
+  readonly #colour: boolean;
+  #text = '';
+
+  constructor(colour: boolean) {
+    this.#colour = colour;
   }
-  return `${line || '{'}}\n`;
+
+  add(key: string, value: PrintedValue): void {
+    const name = cleanKey(key);
+    if (name === '') return;
+    const text = logfmtValue(value);
+    const shown = this.#colour && key === 'level' ? `\u001b[${LEVEL_COLOURS[text] ?? '0'}m${text}\u001b[0m` : text;
+    this.#text += this.#text === '' ? `${name}=${shown}` : ` ${name}=${shown}`;
+  }
+
+  end(): string {
+    return `${this.#text}\n`;
+  }
+}
+
+/** One JSON object; keys in alphabetical order, the last of equal keys wins. */
+export class JsonLine implements LogLine {
+  readonly #last = new Map<string, PrintedValue>();
+
+  add(key: string, value: PrintedValue): void {
+    this.#last.set(key, value);
+  }
+
+  end(): string {
+    let line = '';
+    for (const key of [...this.#last.keys()].sort()) {
+      line += `${line === '' ? '{' : ','}${jsonValue(key)}:${jsonValue(this.#last.get(key) ?? null)}`;
+    }
+    return `${line || '{'}}\n`;
+  }
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to be found
 const NEEDS_ESCAPES = /[\u0000-\u001f"\\\ud800-\udfff]/;
 
 /** As JSON.stringify, which costs several times as much for the usual short text. */
-function jsonValue(value: Pair[1]): string {
+function jsonValue(value: PrintedValue): string {
   if (value instanceof JsonText) return value.text;
   if (typeof value !== 'string' || NEEDS_ESCAPES.test(value)) return JSON.stringify(value);
   return `"${value}"`;
@@ -49,25 +75,28 @@ function jsonValue(value: Pair[1]): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to be found
 const UNCLEAN_KEY = /[\u0000-\u0020="\ufffd]/g;
 
-/** Nearly all keys are the literals of our own calls; scripts may bring any number of others. */
-const cleanKeys = new Map<string, string>();
-const MOST_KEPT_KEYS = 1000;
-
-function cleanKey(key: string): string {
-  const known = cleanKeys.get(key);
-  if (known !== undefined) return known;
-  const clean = key.replace(UNCLEAN_KEY, '');
-  if (cleanKeys.size < MOST_KEPT_KEYS) cleanKeys.set(key, clean);
-  return clean;
-}
+const cleanKey = rememberingKeys((key) => key.replace(UNCLEAN_KEY, ''));
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to be found
 const NEEDS_QUOTES = /[\u0000-\u0020="\u007f-\u009f\ufffd]/;
 
-function logfmtValue(given: Pair[1]): string {
+function logfmtValue(given: PrintedValue): string {
   const value = given instanceof JsonText ? given.text : given;
   if (typeof value !== 'string') return String(value);
   // The text `null` is quoted, so that it differs from a missing value.
   if (value !== 'null' && !NEEDS_QUOTES.test(value)) return value;
   return JSON.stringify(value).replace(/[\u007f-\u009f]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
+}
+
+/** The same function, asked once per key for the first thousand of them. */
+export function rememberingKeys<T>(ask: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    let value = known.get(key);
+    if (value === undefined) {
+      value = ask(key);
+      if (known.size < MOST_KEPT_KEYS) known.set(key, value);
+    }
+    return value;
+  };
 }

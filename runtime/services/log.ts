@@ -5,7 +5,7 @@
 import { pino } from 'pino';
 import { type DebugModule, type LogLevel, Secret } from '../config/index.ts';
 import type { Clock } from './clock.ts';
-import { formatJson, formatLogfmt, JsonText, type Pair } from './log-format.ts';
+import { JsonLine, JsonText, LogfmtLine, type LogLine, type PrintedValue, rememberingKeys } from './log-format.ts';
 import { createTimestamp } from './timestamp.ts';
 
 /** Text, not bytes: convert byte strings of Lua or HTTP before logging. `undefined` and `null` print as `null`. */
@@ -64,7 +64,17 @@ export interface LogOptions {
 const RANK: Readonly<Record<LogLevel, number>> = { none: 0, error: 1, warn: 2, info: 3, debug: 4 };
 
 /** Values under these keys are never printed, whoever logs them. */
-const SECRET_KEYS = new Set(['password', 'pass', 'passwd', 'bind_pw', 'authorization', 'auth_pass', 'auth-pass']);
+const SECRET_KEYS: ReadonlySet<string> = new Set([
+  'password',
+  'pass',
+  'passwd',
+  'bind_pw',
+  'authorization',
+  'auth_pass',
+  'auth-pass',
+]);
+
+const isSecretKey = rememberingKeys((key) => SECRET_KEYS.has(key.toLowerCase()));
 
 /** A shorter secret would blot out half of every line (`a`, `12`), which tells more than it hides. */
 const SHORTEST_HIDDEN = 6;
@@ -89,7 +99,7 @@ interface Style {
   rank: number;
   modules: ReadonlySet<DebugModule>;
   instance: string;
-  format: (pairs: readonly Pair[]) => string;
+  newLine: () => LogLine;
 }
 
 interface Writer extends Style {
@@ -102,7 +112,7 @@ function styleOf({ level, debug_modules: modules, instance, json, color }: LogOp
     rank: RANK[level],
     modules: new Set(modules),
     instance,
-    format: json ? formatJson : (pairs) => formatLogfmt(pairs, color),
+    newLine: json ? () => new JsonLine() : () => new LogfmtLine(color),
   };
 }
 
@@ -115,16 +125,18 @@ function logOver(writer: Writer, caller: string, hidden: Secret | undefined): Lo
     module?: DebugModule,
   ) => {
     if (writer.rank < RANK[level]) return;
-    const pairs: Pair[] = [
-      ['level', level],
-      ['ts', writer.timestamp()],
-      ['caller', caller],
-      ['instance', writer.instance],
-    ];
-    for (const key of Object.keys(fields)) pairs.push([key, printable(key, fields[key], hide)]);
-    if (more !== undefined) for (const [key, value] of more) pairs.push([key, printable(key, value, hide)]);
-    if (module !== undefined) pairs.push(['debug_module', module], ['function', caller]);
-    writer.write(writer.format(pairs));
+    const text = writer.newLine();
+    text.add('level', level);
+    text.add('ts', writer.timestamp());
+    text.add('caller', caller);
+    text.add('instance', writer.instance);
+    for (const key of Object.keys(fields)) text.add(key, printable(key, fields[key], hide));
+    if (more !== undefined) for (const [key, value] of more) text.add(key, printable(key, value, hide));
+    if (module !== undefined) {
+      text.add('debug_module', module);
+      text.add('function', caller);
+    }
+    writer.write(text.end());
   };
   const isEnabled: Log['isEnabled'] = (level, module) =>
     writer.rank >= RANK[level] && (level !== 'debug' || module === undefined || hasModule(writer.modules, module));
@@ -152,9 +164,9 @@ function hider(secret: Secret | undefined): Hide {
   return hidden.length < SHORTEST_HIDDEN ? undefined : (text) => text.replaceAll(hidden, PRINTED_SECRET);
 }
 
-function printable(key: string, value: LogValue, hide: Hide): Pair[1] {
+function printable(key: string, value: LogValue, hide: Hide): PrintedValue {
   if (value === undefined || value === null) return null;
-  if (value instanceof Secret || SECRET_KEYS.has(key.toLowerCase())) return PRINTED_SECRET;
+  if (isSecretKey(key) || value instanceof Secret) return PRINTED_SECRET;
   if (value instanceof LogData)
     return new JsonText(JSON.stringify(value.value, (name, part) => hideIn(name, part, hide)));
   return typeof value === 'string' && hide !== undefined ? hide(value) : value;
@@ -166,16 +178,27 @@ function hideIn(key: string, part: unknown, hide: Hide): unknown {
   return typeof part === 'string' && hide !== undefined ? hide(part) : part;
 }
 
+/** Lines of one turn of the event loop are written together: the destination measures its buffer anew with every write. */
 function standardOutput(): LogSink {
   const destination = pino.destination({ fd: 1, sync: false });
+  let lines = '';
+  const hand = (): void => {
+    const text = lines;
+    lines = '';
+    if (text !== '') destination.write(text);
+  };
   // A reader that went away (EPIPE) must not take the server down; there is nobody left to tell.
   destination.on('error', () => undefined);
   process.once('exit', flushAtExit);
   return {
-    write: (line) => void destination.write(line),
+    write: (line) => {
+      if (lines === '') setImmediate(hand);
+      lines += line;
+    },
     close: () =>
       new Promise((resolve) => {
         process.off('exit', flushAtExit);
+        hand();
         destination.flush(() => resolve());
       }),
   };
@@ -183,6 +206,7 @@ function standardOutput(): LogSink {
   function flushAtExit(): void {
     try {
       destination.flushSync();
+      if (lines !== '') pino.destination({ fd: 1, sync: true }).write(lines);
     } catch {
       // The descriptor is not open yet or not any more: nothing can be saved at this point.
     }

@@ -18,12 +18,12 @@ test('a phase shares the context but collects on its own', () => {
 test('what a phase collected is taken over in order', () => {
   const login = newState();
   login.logs.push(['first', true]);
-  login.addedAttributes.set('quota', 1);
+  login.addAttribute('quota', 1);
   const phase = login.fork();
   phase.logs.push(['second', 'x']);
   phase.statusMessage = 'rejected';
-  phase.addedAttributes.set('quota', 2);
-  phase.removedAttributes.add('dn');
+  phase.addAttribute('quota', 2);
+  phase.removeAttribute('dn');
   phase.selectedServer = { host: '192.0.2.1', port: 993 };
   login.adopt(phase);
   assert.deepEqual(login.logs, [

@@ -3,11 +3,10 @@
  * which files are the default input and output, and which of the shared standard handles they have closed.
  */
 
-import { LuaObject, type LuaTable, type LuaValue, raise, setMetatable } from '../api.ts';
+import { LuaObject, type LuaTable, type LuaValue, perEnvironment, raise, setMetatable } from '../api.ts';
 import { expected } from './arguments.ts';
 import type { ByteStream } from './byte-stream.ts';
 import { closeQuietly } from './open-streams.ts';
-import { perEnvironment } from './per-environment.ts';
 import { StandardError, StandardInput, StandardOutput } from './standard-streams.ts';
 
 export class FileHandle extends LuaObject {

@@ -15,6 +15,7 @@ import {
   LuaTable,
   type LuaValue,
   nameBuiltin,
+  perEnvironment,
   raise,
   rawSetString,
   waitFor,
@@ -26,7 +27,6 @@ import { attempted } from './c-error.ts';
 import { type Calendar, formatTime, localCalendar, timeOf, utcCalendar } from './calendar.ts';
 import { runBlocking, startJob } from './commands.ts';
 import { describe } from './describe.ts';
-import { perEnvironment } from './per-environment.ts';
 import { systemAccess } from './system.ts';
 
 /** Processor time of the process in seconds. */

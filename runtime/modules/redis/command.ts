@@ -110,12 +110,15 @@ export type Given = RedisHandle | undefined;
 
 /** The function of a command. */
 export function functionOf(name: string, { doc, args, returns, side, request }: RedisCommand): Declaration {
-  return io({ doc, args: [handle, rest(lax('argument'))], shown: [handle, ...args], returns }, (call, given, values) =>
-    settle(function* () {
+  const signature = { doc, args: [handle, rest(lax('argument'))] as const, shown: [handle, ...args], returns };
+  return io(signature, function* (call, given, values): Steps<Outcome> {
+    try {
       const { line, convert } = request(values, name, 1);
       return received(yield* waitFor(redisOf(call, given)[side](...line)), convert);
-    }),
-  );
+    } catch (thrown) {
+      return failure(thrown);
+    }
+  });
 }
 
 export function redisOf(call: HostCall, given: Given): RedisHandle {
@@ -127,10 +130,14 @@ export function* settle(steps: () => Steps<Outcome>): Steps<Outcome> {
   try {
     return yield* steps();
   } catch (thrown) {
-    const text = errorText(thrown);
-    if (text === undefined) throw thrown;
-    return [undefined, text];
+    return failure(thrown);
   }
+}
+
+function failure(thrown: unknown): Outcome {
+  const text = errorText(thrown);
+  if (text === undefined) throw thrown;
+  return [undefined, text];
 }
 
 /** Converts a reply within the budget of the script: who asks for everything must not fill the memory of all. */

@@ -48,6 +48,43 @@ export function connectionOver(client: Redis | Cluster, info: ClientInfo, route?
   };
   const listeners = new Set<() => void>();
   const underWay = new UnderWay();
+  const explained = (error: unknown): RedisError => {
+    const known = explain(error, state.failure ?? `${info.target}: EOF`);
+    if (known.message.endsWith(TIMEOUT)) {
+      info.metrics.count('redis_connection_timeouts_total', { pool_name: info.name });
+    }
+    return known;
+  };
+  const received = (reply: unknown): RedisReply => {
+    underWay.end();
+    return decode(reply);
+  };
+  const failed = (error: unknown): never => {
+    underWay.end();
+    throw explained(error);
+  };
+  /** What nearly every command is: one promise beside that of the library. */
+  const sendAtOnce = (command: string, args: readonly RedisArgument[]): Promise<RedisReply> => {
+    const request = new Command(command, args.map(encode), { replyEncoding: 'latin1' });
+    underWay.begin();
+    sent();
+    client.sendCommand(request);
+    return request.promise.then(received, failed);
+  };
+  const sendLater: RedisConnection['send'] = async (command, args) => {
+    if (state.closed) throw new RedisError('redis: client is closed');
+    // Queueing behind a reconnect would only make a login wait for an error that is certain.
+    if (state.failure !== undefined && client.status !== 'ready') throw new RedisError(state.failure);
+    underWay.begin();
+    try {
+      if (client.status !== 'ready') await whenReady();
+      return await (route === undefined ? send(client, command, args) : route(command, args, send));
+    } catch (error) {
+      throw explained(error);
+    } finally {
+      underWay.end();
+    }
+  };
   return {
     listen: (channel, listener) => {
       const end =
@@ -59,23 +96,9 @@ export function connectionOver(client: Redis | Cluster, info: ClientInfo, route?
         if (listeners.delete(end)) end();
       };
     },
-    send: async (command, args) => {
-      if (state.closed) throw new RedisError('redis: client is closed');
-      // Queueing behind a reconnect would only make a login wait for an error that is certain.
-      if (state.failure !== undefined && client.status !== 'ready') throw new RedisError(state.failure);
-      underWay.begin();
-      try {
-        if (client.status !== 'ready') await whenReady();
-        return await (route === undefined ? send(client, command, args) : route(command, args, send));
-      } catch (error) {
-        const explained = explain(error, state.failure ?? `${info.target}: EOF`);
-        if (explained.message.endsWith(TIMEOUT)) {
-          info.metrics.count('redis_connection_timeouts_total', { pool_name: info.name });
-        }
-        throw explained;
-      } finally {
-        underWay.end();
-      }
+    send: (command, args) => {
+      const isReady = client.status === 'ready' && !state.closed && route === undefined && client instanceof Redis;
+      return isReady ? sendAtOnce(command, args) : sendLater(command, args);
     },
     idle: () => within(COMMAND_TIMEOUT_MS, underWay.ended()).catch(() => undefined),
     close: async () => {
