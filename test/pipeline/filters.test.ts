@@ -104,3 +104,24 @@ test('a connection to a mail server can be tried', async () => {
   const refused = await login('mia', { 'X-Client-ID': '1' });
   assert.equal(refused.headers['x-nauthilus-probe'], 'dial tcp 127.0.0.1:1: connect: connection refused');
 });
+
+test('a filter that returns nothing lets nobody in whom the backend has refused', async () => {
+  const forgetful = 'function nauthilus_call_filter(request) nauthilus_builtin.custom_log_add("seen", "yes") end';
+  const accepting = 'function nauthilus_call_filter(request) return 0, 0 end';
+  for (const [two, status] of [
+    [forgetful, 403],
+    [accepting, 200],
+  ] as const) {
+    const server = await startServer(CONFIG, { ...SOURCES, 'one.lua': forgetful, 'two.lua': two });
+    const ask = (password: string) =>
+      server.request({ url: '/api/v1/auth/header', headers: loginHeaders('mia', password) });
+    assert.equal((await ask('wrong')).status, status, 'a wrong password');
+    assert.equal(server.lines().findLast(({ username }) => username === 'mia')?.seen, 'yes');
+    const lookup = await server.request({
+      url: '/api/v1/auth/header?mode=no-auth',
+      headers: loginHeaders('unknown', ''),
+    });
+    assert.equal(lookup.status, status, 'an unknown user');
+    assert.equal((await ask('secret')).status, 200, 'a right password');
+  }
+});

@@ -48,6 +48,7 @@ function noteMerge(
 function verdictOf(decision: FilterDecision, login: Login): Verdict {
   if (decision === 'error') return tempfail();
   if (decision === 'reject') return fail(login.authenticated ? 'filter' : 'credentials');
+  if (decision === 'abstain' && !login.authenticated) return fail('credentials');
   const { removedAttributes, addedAttributes, explanation } = login.script;
   if (explanation !== undefined) noteMerge(explanation, login);
   login.attributes = mergeAttributes(login.attributes, removedAttributes, addedAttributes);

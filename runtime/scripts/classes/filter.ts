@@ -12,7 +12,8 @@ import type { ScriptRuntime } from '../script-runtime.ts';
 
 const [{ name: ENTRY }] = ENTRY_FUNCTIONS.filter;
 
-export type FilterDecision = 'accept' | 'reject' | 'error';
+/** `abstain`: none of them returned anything, so what the backend said holds. */
+export type FilterDecision = 'accept' | 'abstain' | 'reject' | 'error';
 
 /**
  * Runs the filter scripts until one rejects or fails. On acceptance everything they asked for is in `login.script`; on
@@ -25,6 +26,7 @@ export function runFilterScripts(login: Login, runtime: ScriptRuntime): FilterDe
     unit: new ScriptUnit(runtime, 'filter'),
     request: requestTable(login, answeredView(login), runtime.settings),
     collected: login.script.fork(),
+    hasAccepted: false,
   });
 }
 
@@ -35,6 +37,8 @@ interface Phase {
   readonly request: LuaTable;
   /** What the scripts so far have asked for; the login sees it only when the phase ends well. */
   readonly collected: ScriptState;
+  /** Has one of them said that the login is to be accepted? Returning nothing says no such thing. */
+  hasAccepted: boolean;
 }
 
 function runFrom(first: number, phase: Phase): FilterDecision | Promise<FilterDecision> {
@@ -49,17 +53,12 @@ function runFrom(first: number, phase: Phase): FilterDecision | Promise<FilterDe
     const decision = decide(outcome, at, own, phase);
     if (decision !== undefined) return decision;
   }
-  phase.login.script.adopt(phase.collected);
-  return 'accept';
+  return conclude(phase);
 }
 
 /** Undefined: the next script is to run. */
-function decide(
-  outcome: ScriptOutcome,
-  at: number,
-  own: ScriptState,
-  { login, runtime, collected }: Phase,
-): FilterDecision | undefined {
+function decide(outcome: ScriptOutcome, at: number, own: ScriptState, phase: Phase): FilterDecision | undefined {
+  const { login, runtime, collected } = phase;
   const { filters } = runtime.registry;
   const { name } = filters[at]!;
   if (!outcome.ok) {
@@ -68,12 +67,31 @@ function decide(
     return 'error';
   }
   collected.adopt(own);
-  const rejects = isFlagSet(outcome.values[0]);
-  login.script.explanation?.conclude(rejects ? 'rejected' : 'accepted');
-  if (!rejects) return undefined;
+  const [action] = outcome.values;
+  const rejects = isFlagSet(action);
+  login.script.explanation?.conclude(rejects ? 'rejected' : action === undefined ? 'returned nothing' : 'accepted');
+  if (!rejects) {
+    phase.hasAccepted ||= action !== undefined;
+    return undefined;
+  }
   noteSkipped(login.script, filters, at, 'rejected');
-  login.script.logs.push(...collected.logs);
-  login.script.statusMessage = collected.statusMessage;
-  login.script.adoptResponse(collected);
+  keepSayings(login, collected);
   return 'reject';
+}
+
+/** None has rejected: a wrong password passes only if one of them says so. */
+function conclude({ login, collected, hasAccepted }: Phase): FilterDecision {
+  if (!hasAccepted && !login.authenticated) {
+    keepSayings(login, collected);
+    return 'abstain';
+  }
+  login.script.adopt(collected);
+  return hasAccepted ? 'accept' : 'abstain';
+}
+
+/** Of a refused login only what is said about it stays. */
+function keepSayings({ script }: Login, collected: ScriptState): void {
+  script.logs.push(...collected.logs);
+  script.statusMessage = collected.statusMessage;
+  script.adoptResponse(collected);
 }
