@@ -18,6 +18,8 @@ export async function serveUntilSignal(
   context: CommandContext,
   announce: (url: string) => void = (url) => context.out(`nauthilus: listening on ${url}\n`),
 ): Promise<ExitCode> {
+  const crash = (error: unknown): void => endByDefect(error, context);
+  process.on('uncaughtException', crash);
   try {
     await server.listen();
   } catch (error) {
@@ -38,8 +40,18 @@ export async function serveUntilSignal(
   process.on('SIGINT', again).on('SIGTERM', again);
   setTimeout(endAtOnce, CLOSE_LIMIT_MS).unref();
   await server.close();
-  process.off('SIGHUP', reload).off('SIGINT', again).off('SIGTERM', again);
+  process.off('uncaughtException', crash).off('SIGHUP', reload).off('SIGINT', again).off('SIGTERM', again);
   return EXIT.ok;
+}
+
+/**
+ * A defect that nobody has caught ends the process. Node would show the error with its properties, in which libraries keep
+ * what they were given: commands with their arguments, requests with their headers.
+ */
+function endByDefect(error: unknown, context: CommandContext): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : 'something that is no error was thrown';
+  context.err(`nauthilus: the server ends because of a defect: ${text}\n`);
+  process.exit(EXIT.failed);
 }
 
 function endAtOnce(): void {

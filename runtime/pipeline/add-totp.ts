@@ -46,6 +46,6 @@ async function forget({ session, username }: Registration, generation: Generatio
     if (typeof account === 'string') await forgetAccount(account, generation);
   } catch (error) {
     if (!(error instanceof RedisError)) throw error;
-    services.log.error({ session, msg: `The old TOTP secret may still be cached: ${error.message}` });
+    services.log.error({ session, msg: `The old TOTP secret may still be cached: ${error.reason}` });
   }
 }

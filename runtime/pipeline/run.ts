@@ -76,7 +76,7 @@ export function reportFault(error: unknown, stage: string, login: Login, { servi
 }
 
 function describe(error: unknown): string {
-  if (error instanceof RedisError) return `Redis: ${error.message}`;
+  if (error instanceof RedisError) return `Redis: ${error.reason}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

@@ -4,6 +4,7 @@
  */
 import { pino } from 'pino';
 import { type DebugModule, type LogLevel, Secret } from '../config/index.ts';
+import { toUtf8String } from '../login/text.ts';
 import type { Clock } from './clock.ts';
 import { JsonLine, JsonText, LogfmtLine, type LogLine, type PrintedValue, rememberingKeys } from './log-format.ts';
 import { createTimestamp } from './timestamp.ts';
@@ -159,9 +160,13 @@ function hasModule(modules: ReadonlySet<DebugModule>, module: DebugModule): bool
 
 type Hide = ((text: string) => string) | undefined;
 
+/** As bytes, and as the text that these bytes are: lines of the log are text, what scripts quote may be either. */
 function hider(secret: Secret | undefined): Hide {
-  const hidden = secret?.reveal() ?? '';
-  return hidden.length < SHORTEST_HIDDEN ? undefined : (text) => text.replaceAll(hidden, PRINTED_SECRET);
+  const bytes = secret?.reveal() ?? '';
+  if (bytes.length < SHORTEST_HIDDEN) return undefined;
+  const text = toUtf8String(bytes);
+  if (text === bytes) return (value) => value.replaceAll(bytes, PRINTED_SECRET);
+  return (value) => value.replaceAll(text, PRINTED_SECRET).replaceAll(bytes, PRINTED_SECRET);
 }
 
 function printable(key: string, value: LogValue, hide: Hide): PrintedValue {

@@ -90,3 +90,20 @@ for (const name of ['build', 'start', 'watch', 'check', 'run']) {
     assert.equal((await runNode([SOURCES, name, '--no-such-option'], sandbox.folder)).code, 2);
   });
 }
+
+test('a defect that nobody has caught ends the server without showing what the error holds', async () => {
+  const defect = `import { isMainThread } from 'node:worker_threads';
+  const wait = setInterval(() => {
+    if (process.listenerCount('uncaughtException') === 0 || process.listenerCount('SIGHUP') === 0) return;
+    clearInterval(wait);
+    Promise.reject(Object.assign(new Error('boom'), { command: { args: ['canary'] } }));
+  }, 20);
+  wait.unref();
+  if (!isMainThread) clearInterval(wait);`;
+  sandbox.write('defect.mjs', defect);
+  const env = { NODE_OPTIONS: `--import ${join(sandbox.folder, 'defect.mjs')}` };
+  const { code, stderr } = await runNode([SOURCES, 'start', '-c', 'nauthilus.yml'], sandbox.folder, env);
+  assert.equal(code, 1);
+  assert.match(stderr, /nauthilus: the server ends because of a defect: Error: boom\n\s+at /);
+  assert.ok(!stderr.includes('canary'), stderr);
+});

@@ -31,7 +31,7 @@ export async function askCache(login: Login, generation: Generation): Promise<Ca
     if (!(error instanceof RedisError)) throw error;
     generation.services.log.debug('cache', {
       session: login.session,
-      msg: `The cache gave no answer: ${error.message}`,
+      msg: `The cache gave no answer: ${error.reason}`,
     });
     return 'unknown';
   } finally {

@@ -81,7 +81,7 @@ export async function unlessRedisFails<Result>(
     return await action;
   } catch (error) {
     if (!(error instanceof RedisError) || config.brute_force.when_redis_fails === 'tempfail') throw error;
-    services.log.error({ session: login.session, msg: `Without brute-force protection: Redis: ${error.message}` });
+    services.log.error({ session: login.session, msg: `Without brute-force protection: Redis: ${error.reason}` });
     return undefined;
   }
 }

@@ -10,7 +10,8 @@ export function failure(method: string, url: string, reason: string): HttpClient
   return new HttpClientError(`${verb} ${JSON.stringify(hidePassword(url))}: ${reason}`);
 }
 
-function hidePassword(url: string): string {
+/** A URL as it may be shown. */
+export function hidePassword(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#@:]*):[^/?#@]*@/i, '$1:***@');
 }
 

@@ -1,9 +1,9 @@
 /** Reading URLs, with the complaints of Go's `net/url` about those that are none. */
-import { failure, HttpClientError } from './failure.ts';
+import { failure, HttpClientError, hidePassword } from './failure.ts';
 
 /** An absolute URL of a scheme that can be asked; throws HttpClientError. */
 export function readUrl(method: string, text: string): URL {
-  const shown = JSON.stringify(text);
+  const shown = JSON.stringify(hidePassword(text));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(text))
     throw new HttpClientError(`parse ${shown}: net/url: invalid control character in URL`);

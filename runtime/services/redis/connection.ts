@@ -27,4 +27,18 @@ export interface ChannelListener {
 /** A command failed; the message is the server's text (`WRONGTYPE …`) or describes the network problem. */
 export class RedisError extends Error {
   override readonly name = 'RedisError';
+
+  /** The message without what the server repeats of the command: for the log. */
+  get reason(): string {
+    return withoutArguments(this.message);
+  }
+
+  override toString(): string {
+    return `${this.name}: ${this.reason}`;
+  }
+}
+
+/** Redis quotes the arguments of commands that it does not know (`ERR unknown command 'X', with args beginning with: …`). */
+export function withoutArguments(text: string): string {
+  return text.replace(/,? with args beginning with:.*/s, '');
 }
