@@ -1,6 +1,5 @@
 /** Signed requests to a Chef server, as the module `chef` of gopher-lua-libs. */
 import type { KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
 import {
   argumentError,
@@ -26,6 +25,7 @@ import {
   UserdataKind,
   waitFor,
 } from '../host/index.ts';
+import { readWholeFile } from '../services/index.ts';
 import { KeyError, readPrivateKey, signedHeaders } from './gll-chef/signature.ts';
 import type { HttpClient } from './gll-http/client.ts';
 import { answerOrText, clientArgument, defaultClient } from './gll-http/client-argument.ts';
@@ -51,7 +51,7 @@ class ChefError extends Error {}
 
 async function keyOf(path: string): Promise<KeyObject> {
   try {
-    return readPrivateKey(fromBuffer(await readFile(toUtf8String(path))));
+    return readPrivateKey(fromBuffer(await readWholeFile(toUtf8String(path))));
   } catch (thrown) {
     throw thrown instanceof KeyError ? thrown : new KeyError(fileFailure(thrown, 'open', path));
   }

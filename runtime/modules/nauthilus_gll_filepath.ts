@@ -6,6 +6,7 @@ import {
   defineModule,
   error,
   fromUtf8,
+  type HostCall,
   io,
   lax,
   type Outcome,
@@ -17,7 +18,7 @@ import {
   tableFromArray,
   textOf,
 } from '../host/index.ts';
-import { BrokenPath, evaluateLinks, glob } from './gll-filepath/disk.ts';
+import { BrokenPath, evaluateLinks, glob, TooManyMatches } from './gll-filepath/disk.ts';
 import { BadPattern, matches } from './gll-filepath/match.ts';
 import {
   absolute,
@@ -35,11 +36,11 @@ function ofPath(doc: string, compute: (path: string) => string): Declaration {
   return pure({ doc, args: [str('path')], returns: [result('path', 'string')] }, compute);
 }
 
-async function findAll(pattern: string): Promise<Outcome> {
+async function findAll({ ended }: HostCall, pattern: string): Promise<Outcome> {
   return attemptLater(
-    [BadPattern],
+    [BadPattern, TooManyMatches],
     ({ message }) => [undefined, message],
-    async () => tableFromArray(await glob(pattern)),
+    async () => tableFromArray(await glob(pattern, ended)),
   );
 }
 
@@ -79,7 +80,7 @@ export default defineModule({
         args: [str('pattern')],
         returns: [result('paths', 'table?'), error],
       },
-      (_call, pattern) => findAll(pattern),
+      findAll,
     ),
     is_abs: pure(
       { doc: 'Does the path begin at the root?', args: [str('path')], returns: [result('yes', 'boolean')] },

@@ -1,5 +1,5 @@
 /** Whole files and copies between streams, as the module `ioutil` of gopher-lua-libs. */
-import { constants, type FileHandle, open, writeFile } from 'node:fs/promises';
+import { constants, writeFile } from 'node:fs/promises';
 import {
   type ByteReader,
   type ByteWriter,
@@ -26,44 +26,21 @@ import {
   waitFor,
   writer,
 } from '../host/index.ts';
+import { readWholeFile } from '../services/index.ts';
 import { fileFailure } from './go/file-errors.ts';
 
 const CHUNK = 32 * 1024;
-/** Of a file, read at once. */
-const BLOCK = 256 * 1024;
 
 /** Opening a named pipe must not wait for somebody at its other end. */
-const READING = constants.O_RDONLY | constants.O_NONBLOCK;
 const WRITING = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK;
 
-/** Scripts hold a file as a whole, and devices never end. */
-const MOST_BYTES = 256 * 1024 * 1024;
-
-/** Undefined for more than a script may hold. */
-async function readAll(file: FileHandle): Promise<Buffer | undefined> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for (;;) {
-    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(BLOCK), 0, BLOCK);
-    if (bytesRead === 0) return Buffer.concat(parts, size);
-    parts.push(buffer.subarray(0, bytesRead));
-    size += bytesRead;
-    if (size > MOST_BYTES) return undefined;
-  }
-}
-
-/** Opened first: opening and reading are told apart in error texts. */
+/** Opening and reading are told apart in error texts. */
 async function contentOf(path: string): Promise<Buffer | string> {
   try {
-    const file = await open(toUtf8String(path), READING).catch((thrown) => fileFailure(thrown, 'open', path));
-    if (typeof file === 'string') return file;
-    try {
-      return (await readAll(file)) ?? `read ${path}: file too large`;
-    } finally {
-      await file.close();
-    }
+    return await readWholeFile(toUtf8String(path));
   } catch (thrown) {
-    return fileFailure(thrown, 'read', path);
+    const isRead = thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'read';
+    return fileFailure(thrown, isRead ? 'read' : 'open', path);
   }
 }
 

@@ -1,6 +1,4 @@
 /** Mustache templates, as the module `template` of gopher-lua-libs. */
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   attempt,
@@ -21,6 +19,7 @@ import {
   UserdataKind,
   waitFor,
 } from '../host/index.ts';
+import { readSmallFile, readWholeFile } from '../services/index.ts';
 import { TemplateError } from './gll-template/parse.ts';
 import { renderTemplate } from './gll-template/render.ts';
 import { listLength } from './gll-template/values.ts';
@@ -36,7 +35,7 @@ function readPartial(name: string): string {
   const folder = process.env.CWD ?? '';
   for (const suffix of PARTIAL_SUFFIXES) {
     try {
-      return fromBuffer(readFileSync(join(folder, toUtf8String(name) + suffix)));
+      return fromBuffer(readSmallFile(join(folder, toUtf8String(name) + suffix)));
     } catch (thrown) {
       if (fileErrorText(thrown, 'open', name) === undefined) throw thrown;
     }
@@ -57,7 +56,7 @@ function render(text: string, context: LuaTable): readonly [string] | readonly [
 function* renderFile(path: string, context: LuaTable): Steps<Outcome> {
   let bytes: Buffer;
   try {
-    bytes = yield* waitFor(readFile(toUtf8String(path)));
+    bytes = yield* waitFor(readWholeFile(toUtf8String(path)));
   } catch (thrown) {
     const message = fileErrorText(thrown, 'open', path);
     if (message === undefined) throw thrown;

@@ -73,6 +73,7 @@ export {
 } from './sql/index.ts';
 export { type ScriptThread, type ThreadEnd, TooManyThreads } from './threads.ts';
 export { MetricError, type Vector, type VectorKind } from './vectors.ts';
+export { readSmallFile, readWholeFile } from './whole-file.ts';
 
 export interface Services {
   readonly log: Log;

@@ -2,15 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { OpenedServices } from '../../runtime/services/index.ts';
-import { runProgram } from './program.ts';
+import { LATEST_MS, MOST_GROWTH, runLimited } from './limits.ts';
 import { services } from './script.ts';
-
-const DEADLINE_MS = 1000;
-/** A busy machine, and the last step before the clock is looked at. */
-const LATEST_MS = 10_000;
-const MEMORY = 64 * 1024 * 1024;
-/** What the process may have grown by: the script's own share, and what is not collected yet. */
-const MOST_GROWTH = 700 * 1024 * 1024;
 
 let opened: OpenedServices;
 before(async () => {
@@ -65,12 +58,9 @@ const HEAD = `
 
 for (const [what, program] of Object.entries(INPUTS)) {
   test(what, async () => {
-    const started = performance.now();
-    const before = process.memoryUsage().rss;
-    const { failure } = await runProgram(opened, HEAD + program, { deadlineMs: DEADLINE_MS, memoryBytes: MEMORY });
-    const took = performance.now() - started;
+    const { failure, tookMs, growth } = await runLimited(opened, HEAD + program);
     assert.doesNotMatch(failure ?? '', /internal error|undefined|JavaScript|at .*\.ts/);
-    assert.ok(took < LATEST_MS, `${took} ms`);
-    assert.ok(process.memoryUsage().rss - before < MOST_GROWTH, 'memory');
+    assert.ok(tookMs < LATEST_MS, `${tookMs} ms`);
+    assert.ok(growth < MOST_GROWTH, `${growth} bytes more`);
   });
 }

@@ -18,7 +18,8 @@ let module: LuaTable;
 let folder: string;
 before(async () => {
   opened = await services();
-  script = new Script(opened, [storage]);
+  // The process that is killed takes its time to start.
+  script = new Script(opened, [storage], { deadlineMs: 120_000 });
   module = await script.require('storage', 'nauthilus_gll_storage');
   folder = mkdtempSync(join(tmpdir(), 'gll-storage-'));
 });

@@ -2,9 +2,9 @@
  * Who asks AWS, and where: from the environment and the files that AWS' own tools use
  * (https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html).
  */
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { readWholeFile } from '../../services/index.ts';
 
 export interface Account {
   readonly accessKeyId: string | undefined;
@@ -59,7 +59,7 @@ function credentialsOf(section: Section | undefined): Credentials | undefined {
 
 /** A file that is not there has no sections. */
 async function readSections(path: string): Promise<ReadonlyMap<string, Section>> {
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const text = await readWholeFile(path).then(String, () => '');
   const sections = new Map<string, Map<string, string>>();
   let current = new Map<string, string>();
   for (const line of text.split(/\r?\n/)) {

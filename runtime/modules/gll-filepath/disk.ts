@@ -10,15 +10,25 @@ const MOST_LINKS = 255;
 /** Why a path cannot be followed; `message` is what scripts get. */
 export class BrokenPath extends Error {}
 
-/** Paths that exist and match, sorted by name within a folder; errors of the disk count as no match. */
-export async function glob(pattern: string): Promise<string[]> {
+/** A pattern of stars can mean the whole disk. */
+const MOST_MATCHES = 200_000;
+
+export class TooManyMatches extends Error {}
+
+/**
+ * Paths that exist and match, sorted by name within a folder; errors of the disk count as no match. Incomplete when
+ * `ended` is aborted. Throws `BadPattern` and `TooManyMatches`.
+ */
+export async function glob(pattern: string, ended: AbortSignal): Promise<string[]> {
   matches(pattern, '');
   if (!hasMagic(pattern)) return (await exists(pattern)) ? [pattern] : [];
   const [directory, file] = split(pattern);
   const folder = directory === '' ? '.' : directory === '/' ? '/' : directory.slice(0, -1);
-  const folders = hasMagic(folder) ? await glob(folder) : [folder];
+  const folders = hasMagic(folder) ? await glob(folder, ended) : [folder];
   const found: string[] = [];
   for (const each of folders) {
+    if (ended.aborted) break;
+    if (found.length > MOST_MATCHES) throw new TooManyMatches(`more than ${MOST_MATCHES} matches`);
     for (const name of await namesIn(each)) if (matches(file, name)) found.push(join([each, name]));
   }
   return found;

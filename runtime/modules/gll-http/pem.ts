@@ -1,7 +1,7 @@
 /** Certificates and keys in files that options name: read once, small. */
-import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { raise, toUtf8String } from '../../host/index.ts';
+import { readSmallFile } from '../../services/index.ts';
 import { fileFailure } from '../go/file-errors.ts';
 
 /** A certificate and its key, as PEM. */
@@ -13,7 +13,7 @@ export interface KeyPair {
 /** Raises `complaint: open x: no such file or directory`. */
 export function readPem(path: string, complaint: string): Buffer {
   try {
-    return readFileSync(toUtf8String(path));
+    return readSmallFile(toUtf8String(path));
   } catch (thrown) {
     return raise(`${complaint}: ${fileFailure(thrown, 'open', path)}`);
   }

@@ -1,6 +1,4 @@
 /** What the modules `http` and `http_server` have of servers, and the kinds of userdata behind them. */
-
-import { readFile } from 'node:fs/promises';
 import {
   any,
   argumentError,
@@ -29,6 +27,7 @@ import {
   UserdataKind,
   waitFor,
 } from '../../host/index.ts';
+import { readWholeFile } from '../../services/index.ts';
 import { fileFailure } from '../go/file-errors.ts';
 import { openListener } from '../go/listen.ts';
 import { Answer } from './answer.ts';
@@ -61,7 +60,7 @@ function* handleFile(call: HostCall, server: HttpServer, path: string): Steps<Ou
 
 async function readSource(path: string): Promise<{ readonly text: string } | { readonly failure: string }> {
   try {
-    return { text: fromBuffer(await readFile(toUtf8String(path))) };
+    return { text: fromBuffer(await readWholeFile(toUtf8String(path))) };
   } catch (thrown) {
     return { failure: fileFailure(thrown, 'open', path) };
   }

@@ -1,7 +1,7 @@
 /** Files as the body of a request (RFC 7578, multipart/form-data). */
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { toBuffer, toUtf8String } from '../../host/index.ts';
+import { readWholeFile } from '../../services/index.ts';
 import { baseName } from '../gll-filepath/path.ts';
 import { fileFailure } from '../go/file-errors.ts';
 
@@ -50,7 +50,7 @@ export async function buildForm(
 
 async function contentOf(path: string): Promise<Buffer> {
   try {
-    return await readFile(toUtf8String(path));
+    return await readWholeFile(toUtf8String(path));
   } catch (thrown) {
     throw new UploadError(fileFailure(thrown, 'open', path));
   }

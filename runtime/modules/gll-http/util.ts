@@ -2,6 +2,8 @@
 import {
   argumentError,
   attempt,
+  charge,
+  chargeMemory,
   type Declarations,
   entries,
   error,
@@ -35,8 +37,14 @@ function orMessage<T extends LuaValue>(compute: () => T) {
   return attempt([UrlError], nilAndMessage, compute);
 }
 
+const BYTES_PER_STEP = 16;
+/** A pair of a few bytes is two texts in a table. */
+const MEMORY_PER_QUERY_BYTE = 16;
+
 function urlTable(text: string): LuaTable {
+  charge(text.length / BYTES_PER_STEP);
   const url = parseUrl(text);
+  chargeMemory(url.rawQuery.length * MEMORY_PER_QUERY_BYTE);
   const query = tableFromEntries([...parseQuery(url.rawQuery)].map(([name, values]) => [name, tableFromArray(values)]));
   const fields = tableFromEntries([
     ['scheme', url.scheme],

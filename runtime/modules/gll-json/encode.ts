@@ -4,6 +4,8 @@
  */
 import {
   characterLength,
+  charge,
+  chargeMemory,
   getMetatable,
   isAscii,
   isTruthy,
@@ -42,11 +44,16 @@ interface Open {
   next: number;
 }
 
+/** Characters that are written between two looks at the budget. */
+const PORTION = 65_536;
+
+/** A table that occurs often is written often: a few small ones can stand for a text that no memory holds. */
 class Encoder {
   private readonly style: EncodeStyle;
   private readonly open: Open[] = [];
   private readonly onPath = new Set<LuaTable>();
   private text = '';
+  private paidFor = 0;
 
   constructor(style: EncodeStyle) {
     this.style = style;
@@ -69,6 +76,12 @@ class Encoder {
       this.text += `${quote(container.keys[at]!, this.style.escapesHtml)}:${this.breaksLines ? ' ' : ''}`;
     }
     this.write(container.values[at]);
+    if (this.text.length - this.paidFor > PORTION) this.pay();
+  }
+
+  private pay(): void {
+    chargeMemory(this.text.length - this.paidFor);
+    this.paidFor = this.text.length;
   }
 
   private close(container: Open): void {
@@ -113,6 +126,7 @@ class Encoder {
     const first = cursor.k;
     if (typeof first !== 'number' && typeof first !== 'string') throw this.mixedKeys();
     this.onPath.add(table);
+    charge(1);
     this.text += typeof first === 'number' ? '[' : '{';
     this.open.push(typeof first === 'number' ? this.openList(table) : this.openObject(table));
   }

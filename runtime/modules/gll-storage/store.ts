@@ -1,7 +1,7 @@
 /** A store in memory and on the disk; one per path and process, shared by all scripts. */
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fromBuffer } from '../../host/index.ts';
+import { readWholeFile } from '../../services/index.ts';
 import { errorCode } from '../go/file-errors.ts';
 import { type Entries, parseStore, replaceFile, replaceFileNow, storeText } from './file.ts';
 
@@ -128,7 +128,7 @@ export async function openStore(name: string): Promise<Store> {
 }
 
 async function readStore(path: string): Promise<Store> {
-  const bytes = await readFile(path).catch((thrown: unknown) => {
+  const bytes = await readWholeFile(path).catch((thrown: unknown) => {
     if (errorCode(thrown) === 'ENOENT') return undefined;
     throw thrown;
   });

@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset by peer',
   EEXIST: 'file exists',
+  EFBIG: 'file too large',
   EHOSTUNREACH: 'no route to host',
   EINVAL: 'invalid argument',
   EISDIR: 'is a directory',

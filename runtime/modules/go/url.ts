@@ -1,4 +1,5 @@
 /** URLs as Go's net/url reads and writes them; byte strings. Stricter in some places and laxer in others than browsers. */
+import { charge } from '../../host/index.ts';
 import { quote } from './quote.ts';
 
 /** Why a text is no URL; `message` is what scripts get. */
@@ -56,6 +57,7 @@ export function encodeUrl(bytes: string, place: Place): string {
 
 /** Throws `UrlError`: `invalid URL escape "%zz"`. */
 export function decodeUrl(text: string, place: Place): string {
+  if (!/[%+]/.test(text)) return text;
   const spaced = place === 'query' ? text.replaceAll('+', ' ') : text;
   return spaced.replace(/%(.{0,2})/gs, (all, digits: string) => {
     const isHost = place === 'host' && /^[0-7]/.test(digits) && digits !== '25';
@@ -213,15 +215,21 @@ function withoutDots(path: string): Pick<GoUrl, 'path' | 'rawPath'> {
   return readPath(`/${kept.join('/').replace(/^\/+/, '')}`);
 }
 
+const STEPS_PER_PAIR = 8;
+
 /** Names with their values in order; pairs with a semicolon or a broken escape are dropped. */
 export function parseQuery(rawQuery: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const pair of rawQuery.split('&')) {
+    charge(STEPS_PER_PAIR);
     if (pair === '' || pair.includes(';')) continue;
     const [name, value = ''] = cut(pair, '=');
     try {
       const key = decodeUrl(name, 'query');
-      found.set(key, [...(found.get(key) ?? []), decodeUrl(value, 'query')]);
+      const decoded = decodeUrl(value, 'query');
+      const values = found.get(key);
+      if (values === undefined) found.set(key, [decoded]);
+      else values.push(decoded);
     } catch (thrown) {
       if (!(thrown instanceof UrlError)) throw thrown;
     }
@@ -234,7 +242,10 @@ export function queryText(values: ReadonlyMap<string, readonly string[]>): strin
   const names = [...values.keys()].sort();
   return names
     .flatMap((name) =>
-      (values.get(name) ?? []).map((value) => `${encodeUrl(name, 'query')}=${encodeUrl(value, 'query')}`),
+      (values.get(name) ?? []).map((value) => {
+        charge(STEPS_PER_PAIR);
+        return `${encodeUrl(name, 'query')}=${encodeUrl(value, 'query')}`;
+      }),
     )
     .join('&');
 }

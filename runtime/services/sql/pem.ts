@@ -1,11 +1,11 @@
 /** Certificates and keys that data sources name. */
-import { readFileSync } from 'node:fs';
+import { readSmallFile } from '../whole-file.ts';
 import { SqlError } from './types.ts';
 
 /** Throws `SqlError` as Go words it. */
 export function readPem(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readSmallFile(path).toString('utf8');
   } catch {
     throw new SqlError(`open ${path}: no such file or directory`);
   }
