@@ -19,6 +19,9 @@ export interface PostfixServer {
   close(): Promise<void>;
 }
 
+/** A user whose address needs SMTPUTF8 (RFC 6531); unknown to Dovecot. */
+export const BEYOND_ASCII = 'zoë@example.test';
+
 const MASTER = '/usr/lib/postfix/sbin/master';
 
 export const postfixMissing: false | string = missingProgram(MASTER, ['-h'], { root: true });
@@ -60,7 +63,7 @@ function mainFile(
   { certFile, keyFile }: { certFile: string; keyFile: string },
   authSocket: string,
 ): string {
-  const boxes = Object.keys(USERS).map((user) => `{ ${user} = ${user}/ }`);
+  const boxes = [...Object.keys(USERS), BEYOND_ASCII].map((user) => `{ ${user} = ${user}/ }`);
   return `
 compatibility_level = 3.6
 queue_directory = ${file('spool')}

@@ -8,7 +8,7 @@ import { AddressError, parseAddress } from '../../runtime/services/mail/address.
 import { createMail, type Mail, MailError } from '../../runtime/services/mail/index.ts';
 import { opensslMissing } from '../servers/certificate.ts';
 import { type DovecotServer, dovecotMissing, startDovecot } from '../servers/dovecot.ts';
-import { type PostfixServer, postfixMissing, startPostfix } from '../servers/postfix.ts';
+import { BEYOND_ASCII, type PostfixServer, postfixMissing, startPostfix } from '../servers/postfix.ts';
 
 function mail(changes: Partial<Mail>): Mail {
   return {
@@ -104,6 +104,19 @@ describe('with Postfix and Dovecot', { skip: missing }, () => {
     assert.match(header('Received') ?? '', /from policy\.example\.test /);
     assert.ok(raw.split('\n').every((line) => line.length < 200));
     await delivered(postfix, 'tom@example.test', 0);
+  });
+
+  test('SMTP: addresses beyond ASCII, where the server takes them', async () => {
+    const changes = { from: 'Größe <größe@example.test>', to: [`Zoë <${BEYOND_ASCII}>`, 'mia@example.test'] };
+    const known = postfix.mailOf('mia@example.test').length;
+    await createMail({ clock: systemClock }).send(mail({ port: postfix.plainPort, ...changes }));
+    const { header } = read(Buffer.from(await delivered(postfix, BEYOND_ASCII, 0), 'latin1').toString('utf8'));
+    assert.equal(header('Return-Path'), '<größe@example.test>');
+    assert.match(header('From') ?? '', /^=\?UTF-8\?\S+\?= <größe@example\.test>$/);
+    assert.match(header('To') ?? '', /^=\?UTF-8\?\S+\?= <zoë@example\.test>, mia@example\.test$/);
+    await delivered(postfix, 'mia@example.test', known);
+    const lmtp = { port: dovecot.lmtpPort, protocol: 'lmtp', to: [BEYOND_ASCII] } as const;
+    assert.match(await refusal(createMail({ clock: systemClock }).send(mail(lmtp))), /^501 5\.5\.4 /);
   });
 
   test('STARTTLS and SMTPS, with a certificate that is verified', async () => {
