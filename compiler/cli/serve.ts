@@ -20,15 +20,17 @@ export async function serveUntilSignal(
 ): Promise<ExitCode> {
   const crash = (error: unknown): void => endByDefect(error, context);
   process.on('uncaughtException', crash);
+  // From here on: an init script may take its time.
+  process.on('SIGHUP', reload);
   try {
     await server.listen();
   } catch (error) {
+    process.off('SIGHUP', reload);
     context.err(`nauthilus: cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
     await server.close();
     return EXIT.failed;
   }
   announce(server.url);
-  process.on('SIGHUP', reload);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);

@@ -42,6 +42,10 @@ class Supervisor {
   readonly #plan: WorkerPlan;
   readonly #context: CommandContext;
   readonly #workers = new Set<Worker>();
+  /** Those that serve and know signals. */
+  readonly #listening = new Set<Worker>();
+  /** Those that were still starting when a reload was asked for: what they have read may be old. */
+  readonly #outdated = new Set<Worker>();
   /** Those that end because there shall be fewer. */
   readonly #leaving = new Set<Worker>();
   #count: number;
@@ -55,6 +59,7 @@ class Supervisor {
     this.#context = plan.context;
     this.#count = plan.config.server.workers;
     cluster.setupPrimary({ args: process.argv.slice(2) });
+    process.on('SIGHUP', this.#reloadNext);
     const relay = new MetricsRelay(() => [...this.#workers]);
     cluster.on('message', (worker, message: unknown) => {
       relay.take(worker, message);
@@ -87,8 +92,13 @@ class Supervisor {
   #fork(): Worker {
     const worker = cluster.fork(socketVariables(this.#plan.config));
     this.#workers.add(worker);
+    worker.on('message', (message: unknown) => {
+      if (listeningUrl(message) === undefined) return;
+      this.#listening.add(worker);
+      if (this.#outdated.delete(worker)) worker.process.kill('SIGHUP');
+    });
     worker.once('exit', () => {
-      this.#workers.delete(worker);
+      for (const group of [this.#workers, this.#listening, this.#outdated]) group.delete(worker);
       this.#round?.drop(worker.id);
     });
     worker.on('error', (error) => this.#context.err(`nauthilus: worker ${worker.process.pid}: ${error.message}\n`));
@@ -113,10 +123,6 @@ class Supervisor {
   }
 
   async untilSignal(): Promise<ExitCode> {
-    const reload = (): void => {
-      this.#reloading = this.#reloading.then(() => this.#reload());
-    };
-    process.on('SIGHUP', reload);
     await new Promise<void>((resolve) => {
       process.once('SIGINT', resolve);
       process.once('SIGTERM', resolve);
@@ -130,16 +136,22 @@ class Supervisor {
     // Workers have the same limit and end by themselves; this is for one that no longer answers.
     setTimeout(atOnce, CLOSE_LIMIT_MS + 2000).unref();
     const failures = await this.#end('SIGTERM');
-    process.off('SIGHUP', reload).off('SIGINT', again).off('SIGTERM', again);
+    process.off('SIGHUP', this.#reloadNext).off('SIGINT', again).off('SIGTERM', again);
     return failures ? EXIT.failed : EXIT.ok;
   }
+
+  readonly #reloadNext = (): void => {
+    this.#reloading = this.#reloading.then(() => this.#reload());
+  };
 
   /** A broken configuration is for the workers, too: their metrics and log tell of it. */
   async #reload(): Promise<void> {
     const config = this.#plan.readAgain();
-    const workers = this.#staying();
+    const staying = this.#staying();
+    const workers = staying.filter((worker) => this.#listening.has(worker));
+    for (const worker of staying) if (!this.#listening.has(worker)) this.#outdated.add(worker);
     this.#round = new ReloadRound(workers.map(({ id }) => id));
-    this.#signal('SIGHUP');
+    for (const worker of workers) worker.process.kill('SIGHUP');
     await this.#round.done;
     const isDone = this.#round.announce(this.#context);
     this.#round = undefined;
