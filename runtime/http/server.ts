@@ -31,8 +31,6 @@ import { IncomingSnapshot } from './request-snapshot.ts';
 import { refineAnswer } from './script-response.ts';
 
 const METHODS = ['GET', 'POST', 'DELETE'] as const;
-/** Only hooks of the configuration are called with these. */
-const HOOK_METHODS = ['HEAD', 'PUT', 'PATCH'] as const;
 const API = '/api/v1/';
 
 export interface HttpServer {
@@ -78,8 +76,8 @@ function createRoutes(desk: Desk): FastifyInstance {
     routerOptions: { querystringParser: (query) => ({ query }) },
   });
   // Bodies are read in exchange.ts, whatever the method and the content type.
-  for (const method of [...METHODS, ...HOOK_METHODS])
-    app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  // That holds for methods that nothing is served under, too: fastify would read what exchange.ts waits for.
+  for (const method of app.supportedMethods) app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   refuseSharedRoutes(endpoints, files);
   for (const endpoint of endpoints) addRoutes(app, endpoint, desk);
   addFallbacks(app, desk);

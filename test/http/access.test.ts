@@ -41,6 +41,26 @@ test('with basic_auth the API asks for credentials, everything else does not', a
   assert.equal((await request({ method: 'GET', url: '/api/v1/auth/basic', headers: user })).status, 200);
 });
 
+test('with basic_auth nobody asks for users without their passwords through the endpoint that is open to users', async () => {
+  const sources = {
+    'backend.lua': `${SOURCES['backend.lua']}
+      function nauthilus_backend_list_accounts() return 0, { "mia" } end`,
+  };
+  const basicAuth = 'basic_auth: { enabled: true, username: api, password: "api secret" }';
+  const closed = await startServer(configText(`backends: [lua]\n${basicAuth}`, LUA), sources);
+  const open = await startServer(configText('backends: [lua]', LUA), sources);
+  const user = { Authorization: `Basic ${Buffer.from('mia:x').toString('base64')}` };
+  for (const path of ['auth/basic', 'http/basicauth']) {
+    for (const mode of ['list-accounts', 'no-auth']) {
+      const url = `/api/v1/${path}?mode=${mode}`;
+      assert.equal((await closed.request({ url, headers: user })).status, 403, url);
+      assert.equal((await closed.request({ url, headers: CREDENTIALS })).status, 200, url);
+      assert.equal((await open.request({ url, headers: user })).status, 200, url);
+    }
+    assert.equal((await closed.request({ url: `/api/v1/${path}`, headers: user })).status, 200);
+  }
+});
+
 test('with trusted_clients only listed peers may use the API, whatever headers say', async () => {
   const hooks = `hooks:
     - { http_location: own, script_path: hook.lua, networks: [127.0.0.1] }

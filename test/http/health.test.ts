@@ -7,8 +7,10 @@ const SOURCES = { 'backend.lua': 'function nauthilus_backend_verify_password() r
 const LUA = 'lua: { config: { backend_script_path: backend.lua } }';
 
 test('a server without needs is alive and ready', async () => {
-  const { request } = await startServer(configText('backends: [lua]', LUA), SOURCES);
+  const { request, lines } = await startServer(configText('backends: [lua]', LUA), SOURCES);
   assert.equal((await request({ method: 'GET', url: '/healthz' })).status, 200);
+  assert.equal((await request({ method: 'GET', url: '/ping' })).body, 'pong');
+  assert.ok(lines().some(({ level, msg }) => level === 'info' && msg === 'Health check'));
   const ready = await request({ method: 'GET', url: '/readyz' });
   assert.deepEqual([ready.status, JSON.parse(ready.body)], [200, { status: 'ready', services: {} }]);
 });

@@ -139,6 +139,17 @@ test('X-Forwarded-For is read from its end', async () => {
   assert.equal(await ip('127.0.0.1'), '127.0.0.1');
 });
 
+test('a request of any method is answered, whatever its body is', async () => {
+  const { port } = await listening('');
+  for (const method of http.METHODS.filter((each) => each !== 'CONNECT')) {
+    for (const path of ['/ping', '/api/v1/auth/json', '/nowhere']) {
+      const head = [`${method} ${path} HTTP/1.1`, 'Host: x', 'Content-Type: application/json', 'Content-Length: 2'];
+      const bytes = [...head, 'Connection: close', '', '{}'].join('\r\n');
+      assert.match(await exchange(net.connect(port, '127.0.0.1'), bytes), /^HTTP\/1\.1 [24]0\d /, `${method} ${path}`);
+    }
+  }
+});
+
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
 test('over TLS both versions of HTTP are served', {

@@ -13,5 +13,9 @@ export default definePlainEndpoint({
     summary: 'Is the process alive?',
     answers: { 200: [{ description: 'It is.', bodies: text(z.literal('pong')) }] },
   }),
-  handle: () => PONG,
+  // A line of its own, as in the reference.
+  handle: (_request, { services: { log } }, { session }) => {
+    log.info({ session, msg: 'Health check' });
+    return PONG;
+  },
 });
