@@ -12,7 +12,7 @@ export const environmentSchema = z.strictObject({
     .describe('Peers whose X-Forwarded-For is believed.'),
   local_cache_auth_ttl: count(30, 86_400).describe('Seconds the in-memory cache keeps a login.'),
   lua_script_timeout: z.number().positive().max(3600).default(120).describe('Seconds a script may take.'),
-  max_action_workers: z.int().min(1).max(10_000).default(10).describe('Actions that run at the same time.'),
+  max_action_workers: z.int().min(1).max(10_000).default(100).describe('Actions that run at the same time.'),
   nginx_wait_delay: count(10, 255).describe('Base of Auth-Wait in seconds; 0 = no header.'),
   max_login_attempts: z
     .int()

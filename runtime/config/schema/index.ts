@@ -1,4 +1,5 @@
 /** The whole configuration. Property names are the keys of the file, so that one name finds file, code and documentation. */
+import './without-generated-code.ts';
 import * as z from 'zod';
 import { bruteForceSchema } from './brute-force.ts';
 import { environmentSchema } from './environment.ts';
@@ -7,9 +8,6 @@ import { ldapSchema } from './ldap.ts';
 import { luaSchema } from './lua.ts';
 import { serverSchema } from './server.ts';
 import { network } from './values.ts';
-
-// A configuration is checked once or twice in a process: code made for it would cost more than it saves.
-z.config({ jitless: true });
 
 export const configSchema = z.strictObject({
   server: serverSchema.describe('The server itself.'),
