@@ -13,6 +13,8 @@ export interface SlapdServer {
   readonly port: number;
   /** File with the authority of its certificate. */
   readonly authorityFile: string;
+  /** The key of that certificate. */
+  readonly keyFile: string;
   /** Ends the process; SIGKILL for a crash. */
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** Starts it again on the same ports, with the same data. */
@@ -53,6 +55,7 @@ export async function startSlapd(): Promise<SlapdServer> {
     tlsUri: uris.tls,
     port,
     authorityFile: certFile,
+    keyFile,
     stop: (signal) => running.stop(signal),
     restart: async () => {
       running = await start();
@@ -76,6 +79,10 @@ function configFile(file: (name: string) => string, certFile: string, keyFile: s
     'moduleload back_mdb',
     `TLSCertificateFile ${certFile}`,
     `TLSCertificateKeyFile ${keyFile}`,
+    // Who has a certificate of this authority, which is the server's own, can be tom without a password.
+    `TLSCACertificateFile ${certFile}`,
+    'TLSVerifyClient allow',
+    `authz-regexp "cn=localhost" "uid=tom,ou=people,${SUFFIX}"`,
     'idletimeout 0',
     'database mdb',
     `suffix "${SUFFIX}"`,

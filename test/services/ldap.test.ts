@@ -195,6 +195,32 @@ describe('with slapd', { skip: slapdMissing || opensslMissing }, () => {
     }
   });
 
+  test('a client certificate is shown, and can stand for a bind', async () => {
+    const pair = [`tls_client_cert: ${server.authorityFile}`, `tls_client_key: ${server.keyFile}`];
+    for (const kind of [['starttls: true'], [`server_uri: ${server.tlsUri}`]]) {
+      const lines = [...kind, `tls_ca_cert: ${server.authorityFile}`, 'sasl_external: true'];
+      const { service } = connect([...lines, ...pair]);
+      assert.deepEqual(await uids(service, search('(uid=mia)')), ['uid=mia']);
+      const change = service.modify(`uid=mia,${PEOPLE}`, [
+        { operation: 'replace', attribute: 'sn', values: [Buffer.from('x')] },
+      ]);
+      assert.match(await refusal(change), /^LDAP Result Code 50 /, 'bound as tom, not as the administrator');
+      assert.match(await refusal(connect(lines).service.search(search('(uid=mia)'))), /^LDAP Result Code \d+ /);
+    }
+  });
+
+  test('certificates and keys that cannot be read are a text', async () => {
+    const uses = ['starttls: true', `server_uri: ${server.tlsUri}`];
+    for (const use of uses) {
+      for (const line of ['tls_ca_cert: /none.pem', 'tls_client_cert: /none.pem']) {
+        const { service } = connect([use, line]);
+        assert.match(await refusal(service.search(search('(uid=mia)'))), /none\.pem is not readable: ENOENT$/);
+      }
+      const broken = connect([use, `tls_client_cert: ${server.keyFile}`, `tls_client_key: ${server.keyFile}`]).service;
+      assert.match(await refusal(broken.search(search('(uid=mia)'))), /PEM|certificate|no start line/);
+    }
+  });
+
   test('a wrong password is a text without the password', async () => {
     const text = await refusal(connect(['bind_pw: wrong-secret']).service.search(search('(uid=tom)')));
     assert.match(text, /^LDAP Result Code 49 "Invalid Credentials"/);

@@ -111,16 +111,25 @@ function hostOf(url: URL): string {
 
 function tlsOptions(hostname: string, settings: LdapSettings): ConnectionOptions {
   const host = hostname.replace(/^\[|\]$/g, '');
-  const file = (path: string) => (path === '' ? undefined : readFileSync(path));
   return {
     host,
     ...(isIP(host) === 0 ? { servername: host } : {}),
     minVersion: 'TLSv1.2',
     rejectUnauthorized: !settings.tls_skip_verify,
-    ca: file(settings.tls_ca_cert),
-    cert: file(settings.tls_client_cert),
-    key: file(settings.tls_client_key),
+    ca: readPem(settings.tls_ca_cert),
+    cert: readPem(settings.tls_client_cert),
+    key: readPem(settings.tls_client_key),
   };
+}
+
+function readPem(path: string): Buffer | undefined {
+  if (path === '') return undefined;
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new LdapUnreachable(`${path} is not readable: ${reason}`);
+  }
 }
 
 class Connection implements LdapConnection {
