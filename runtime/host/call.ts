@@ -39,9 +39,12 @@ export class HostCall implements HostCallParts {
     this.log = parts.log;
   }
 
-  /** Resolves after `ms` milliseconds, at the script's deadline at the latest: nobody waits for it any more then. */
+  /**
+   * Resolves after `ms` milliseconds. A wait beyond the script's deadline never does: the deadline ends it, and a script whose
+   * wait was cut short must not go on as if it had ended.
+   */
   sleep(ms: number): Promise<void> {
-    return this.services.clock.sleep(Math.min(ms, currentTask().budget.remainingMs() + 1));
+    return ms > currentTask().budget.remainingMs() ? new Promise(() => undefined) : this.services.clock.sleep(ms);
   }
 
   /**
