@@ -51,6 +51,7 @@ export class Desk {
   constructor(current: CurrentGeneration, peers: Peers) {
     this.#current = current;
     this.#peers = peers;
+    current().services.metrics.measure('server_concurrent_requests', () => this.#running);
   }
 
   /** From now on every answer ends its connection. */
@@ -87,7 +88,6 @@ export class Desk {
     const { lease } = exchange.generation;
     this.#running += 1;
     lease.hold();
-    exchange.generation.services.metrics.set('server_concurrent_requests', {}, this.#running);
     const done = (answer: HttpAnswer): void => {
       this.#running -= 1;
       if (this.#isClosing) exchange.response.shouldKeepAlive = false;

@@ -13,6 +13,8 @@ export interface Metrics {
   count<N extends CounterName>(name: N, labels: LabelsOf<N>, by?: number): void;
   /** Sets a gauge of the server. */
   set<N extends GaugeName>(name: N, labels: LabelsOf<N>, value: number): void;
+  /** The gauge, which has no labels, is read each time when somebody looks at the page. */
+  measure(name: GaugeName, read: () => number): void;
   /** Adds to a gauge of the server (negative to subtract). */
   add<N extends GaugeName>(name: N, labels: LabelsOf<N>, by: number): void;
   /** Takes a series of a gauge off the page. */
@@ -54,7 +56,8 @@ interface MetricsBase {
 export function createMetrics(server: ServerConfig, base: MetricsBase): Metrics {
   const registry = new Registry();
   let settings = readSettings(server);
-  const { counters, gauges } = registerCore(registry);
+  const reads = new Map<string, () => number>();
+  const { counters, gauges } = registerCore(registry, reads);
   const durations = new Histogram({
     name: 'function_duration_seconds',
     help: 'Time spent in stages, scripts and queries',
@@ -88,6 +91,7 @@ export function createMetrics(server: ServerConfig, base: MetricsBase): Metrics 
   const metric = (name: CounterName | GaugeName) => (isCounter(name) ? counters[name] : gauges[name]);
   return {
     count: (name, labels, by = 1) => counters[name].inc(bounded(labels, settings), by),
+    measure: (name, read) => void reads.set(name, read),
     set: (name, labels, value) => gauges[name].set(bounded(labels, settings), value),
     add: (name, labels, by) => gauges[name].inc(bounded(labels, settings), by),
     remove: (name, labels) => gauges[name].remove(bounded(labels, settings)),
@@ -125,14 +129,28 @@ export function createMetrics(server: ServerConfig, base: MetricsBase): Metrics 
 type Counters = Readonly<Record<CounterName, Counter>>;
 type Gauges = Readonly<Record<GaugeName, Gauge>>;
 
-function registerCore(registry: Registry): { counters: Counters; gauges: Gauges } {
+/** `reads` has what is to be measured when the page is made. */
+function registerCore(
+  registry: Registry,
+  reads: ReadonlyMap<string, () => number>,
+): { counters: Counters; gauges: Gauges } {
   const counters: Partial<Record<CounterName, Counter>> = {};
   const gauges: Partial<Record<GaugeName, Gauge>> = {};
   for (const [name, { help, labels }] of Object.entries(CORE_METRICS.counters)) {
     counters[name as CounterName] = new Counter({ name, help, labelNames: [...labels], registers: [registry] });
   }
   for (const [name, { help, labels, ...rest }] of Object.entries<Definition>(CORE_METRICS.gauges)) {
-    gauges[name as GaugeName] = new Gauge({ name, help, labelNames: [...labels], registers: [registry], ...rest });
+    gauges[name as GaugeName] = new Gauge({
+      name,
+      help,
+      labelNames: [...labels],
+      registers: [registry],
+      ...rest,
+      collect() {
+        const read = reads.get(name);
+        if (read !== undefined) this.set(read());
+      },
+    });
   }
   return { counters: counters as Counters, gauges: gauges as Gauges };
 }
