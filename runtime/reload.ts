@@ -9,7 +9,9 @@ function openedSections({ address, unix_socket, workers }: Config['server']) {
 
 /** A new configuration with the sockets as they are. */
 export function keepOpened(next: Config, started: Config): Config {
-  const tls = { ...next.server.tls, enabled: started.server.tls.enabled };
+  const { enabled, cert, key } = started.server.tls;
+  // One that takes effect at the next start says nothing about the certificate of today.
+  const tls = { ...next.server.tls, ...(next.server.tls.enabled === enabled ? {} : { enabled, cert, key }) };
   return { ...next, server: { ...next.server, ...openedSections(started.server), tls } };
 }
 

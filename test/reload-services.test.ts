@@ -158,12 +158,16 @@ describe('with two Redis servers', { skip: redisMissing }, () => {
 
   test('no login fails while Redis, prefix and name server change ten times', async () => {
     const server = await startServer(textFor(one.address), BACKEND('0'));
+    await server.server.listen();
     let isDone = false;
     let count = 0;
     const client = async (user: string): Promise<void> => {
       while (!isDone) {
-        const { status, body } = await login(server, user);
-        assert.equal(status, 200, `${body}\n${server.output()}`);
+        const answer = await fetch(`${server.server.url}/api/v1/auth/header?in-memory=0`, {
+          headers: loginHeaders(user, 'x'),
+        });
+        const body = await answer.text();
+        assert.equal(answer.status, 200, `${body}\n${server.output()}`);
         count += 1;
       }
     };
@@ -260,6 +264,8 @@ describe('over TLS', { skip: opensslMissing }, () => {
     other.remove();
     const last = await open();
     assert.equal(last.shown, renewed);
+    await reload(server, text.replace('enabled: true', 'enabled: false').replace(certFile, "''"));
+    assert.match(server.output(), /server\.tls\.enabled has changed: the new value needs a restart/);
     for (const { socket } of [fresh, last]) socket.destroy();
   });
 });
