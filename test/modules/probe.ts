@@ -1,5 +1,6 @@
 /** Calls functions with bad arguments and notes answers that no script should get. */
 import { setTimeout } from 'node:timers/promises';
+import { createHostLoader } from '../../compiler/cli/loader.ts';
 import type { HostFunction, ScriptClass } from '../../runtime/contract/host.ts';
 import {
   Budget,
@@ -23,6 +24,7 @@ import { ScriptState } from '../../runtime/login/script-state.ts';
 import { environmentsFor } from '../../runtime/script-environments.ts';
 import type { OpenedServices } from '../../runtime/services/index.ts';
 import { type Case, casesOf } from './bad-values.ts';
+import { manifest } from './program.ts';
 
 /** Nobody may hold the event loop for longer, however large the argument. Time of the processor: others may be using it too. */
 const LONGEST_BLOCK_MS = 700;
@@ -34,6 +36,9 @@ const JAVASCRIPT =
 
 // Names that are none are looked up by few threads, which reading and writing files needs too.
 process.env.RES_OPTIONS = 'timeout:1 attempts:1';
+
+/** argparse is Lua itself. */
+const loader = createHostLoader(() => manifest);
 
 const defects: string[] = [];
 setInternalErrorHook((error) => defects.push(error instanceof Error ? (error.stack ?? '') : String(error)));
@@ -60,7 +65,11 @@ export class Probe {
     this.env = environmentsFor(DEFAULT_PACKAGE_PATH)(scriptClass);
   }
 
-  run(fn: LuaFunction, args: readonly LuaValue[]): Promise<readonly LuaValue[]> | readonly LuaValue[] {
+  run(
+    fn: LuaFunction,
+    args: readonly LuaValue[],
+    deadlineMs = DEADLINE_MS,
+  ): Promise<readonly LuaValue[]> | readonly LuaValue[] {
     const ignore = (): void => {};
     const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
     const request = { method: 'POST', url: '/?a=b', headers: [], body: Buffer.from('a') };
@@ -71,8 +80,8 @@ export class Probe {
       log,
     });
     this.#hosts.push(host);
-    const budget = new Budget({ deadlineMs: DEADLINE_MS, memoryBytes: 512 * 2 ** 20 });
-    return runTask({ env: this.env, budget, host, output: ignore }, fn, args);
+    const budget = new Budget({ deadlineMs, memoryBytes: 512 * 2 ** 20 });
+    return runTask({ env: this.env, budget, host, loader, output: ignore }, fn, args);
   }
 
   /** Calls it, notes what is wrong with its answer, and keeps the objects that it gives. */
