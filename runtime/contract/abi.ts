@@ -251,6 +251,9 @@ export interface EmittedApi {
   readonly Inspection: new () => object;
   inspected(inspection: object): Activation;
 
+  /** What code that may wait calls instead of `fn`, which may be a library function that takes long. */
+  inTurns(fn: LuaFunction): LuaFunction;
+
   // Library functions that emitted code has a shorter form of.
   readonly select: LuaFunction;
   readonly setmetatable: LuaFunction;

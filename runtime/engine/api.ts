@@ -50,6 +50,7 @@ export {
   setInternalErrorHook,
 } from './error.ts';
 export { cellAtLevel, cellOf, instantiateInThread, setThreadGlobals, threadGlobals } from './function-environment.ts';
+export { registerInTurns } from './in-turns.ts';
 export { registerIntrinsics } from './intrinsics.ts';
 export { type Loader, type LoadOutcome, SourceError } from './loader.ts';
 export { getMetatable, index, metamethod, setIndex, setMetatable } from './metatable.ts';
@@ -70,7 +71,7 @@ export { perEnvironment } from './per-environment.ts';
 export { type PortableCode, portableCode } from './portable.ts';
 export { chunkOfTag, nameBuiltin, registerPositions } from './positions.ts';
 export { handledCall, protectedCall } from './protected.ts';
-export { currentTask, runTask, type Task, waitFor } from './scheduler.ts';
+export { currentTask, pause, runTask, type Task, waitFor } from './scheduler.ts';
 export { numberToString, stringToNumber } from './strings/number.ts';
 export {
   LuaTable,

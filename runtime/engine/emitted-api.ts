@@ -24,6 +24,7 @@ import {
 import { handOver, Inspection, inspected, yieldValues } from './coroutine.ts';
 import { NO_ELEMENTS, NO_PROTOTYPE, NO_STRINGS, Strings } from './descriptor.ts';
 import { closeOver, enter, type GlobalsCell } from './function-environment.ts';
+import { inTurns } from './in-turns.ts';
 import { intrinsics } from './intrinsics.ts';
 import { attachMetatable, indexAt, indexNumber, setIndexAt, setIndexTable, setNumber } from './metatable.ts';
 import {
@@ -167,6 +168,7 @@ export const emittedApi = {
   yieldValues,
   handOver,
   Inspection,
+  inTurns,
   inspected: inspected as Contract['inspected'],
   get select() {
     return intrinsics.select;

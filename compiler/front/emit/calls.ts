@@ -44,10 +44,26 @@ export function emitSingleCall(call: AnyCall, cx: EmitContext): Code {
   return `((${t} = ${result}) === ${cx.api('MULTI')} ? ${cx.api('X')}.a : ${t})`;
 }
 
+/** Names of library functions that may take long: where they stand in code that may wait, they give others turns. */
+const LONG = new Set(['sort', 'gsub', 'find', 'match']);
+
+function mayTakeLong(call: AnyCall, cx: EmitContext): boolean {
+  if (!cx.fn.suspends || cx.analysis.callees.has(call)) return false;
+  if (call.kind === 'MethodCall') return LONG.has(call.name);
+  const { callee } = call;
+  if (callee.kind === 'Name') return LONG.has(callee.name);
+  return callee.kind === 'Index' && callee.key.kind === 'String' && LONG.has(callee.key.value);
+}
+
+/** May the call give an activation, in the function being emitted? */
+export function mayWait(call: AnyCall, cx: EmitContext): boolean {
+  return cx.analysis.calls.get(call) !== 'plain' || mayTakeLong(call, cx);
+}
+
 /** Optimistic code makes calls that may wait before the expression, and cautious code makes none: see optimistic.ts. */
 function cannotCall(call: AnyCall, cx: EmitContext): boolean {
   if (cx.fn.optimism === undefined || cx.fn.made.has(call)) return false;
-  return cx.fn.optimism.cautious || cx.analysis.calls.get(call) !== 'plain';
+  return cx.fn.optimism.cautious || mayWait(call, cx);
 }
 
 /** The call itself, which may give an activation. */
@@ -62,9 +78,8 @@ export function emitRawCall(call: AnyCall, cx: EmitContext, tail: TailMode): Cod
 
 /** Waits for the activation that the call may have given, as the analysis says. */
 function settle(call: AnyCall, code: Code, cx: EmitContext, tail: TailMode): Code {
-  const colour = cx.analysis.calls.get(call) ?? 'maybe';
   if (cx.fn.suspends) {
-    if (colour === 'plain') return code;
+    if (!mayWait(call, cx)) return code;
     return cx.wait(code, markOf(call, cx, tail));
   }
   if (!cx.options.checkPlain || cx.analysis.callees.has(call)) return code;
@@ -184,6 +199,11 @@ function callName(call: AnyCall, cx: EmitContext): string {
 }
 
 function emitCallee(call: AnyCall, cx: EmitContext, mark: Code): Callee {
+  const callee = emitAnyCallee(call, cx, mark);
+  return mayTakeLong(call, cx) ? { ...callee, use: `${cx.api('inTurns')}(${callee.use})` } : callee;
+}
+
+function emitAnyCallee(call: AnyCall, cx: EmitContext, mark: Code): Callee {
   if (call.kind === 'MethodCall') return emitMethod(call, cx, mark);
   const { callee } = call;
   const code = emitExpression(callee, cx);

@@ -1,6 +1,7 @@
 /** Which calls of a statement can be made before the rest of it, so that each is the last thing that happens before a wait. */
 import { type AnyCall, type Expression, isMultiple, type Statement } from '../ast.ts';
 import { eachOperand } from '../walk.ts';
+import { mayWait } from './calls.ts';
 import type { EmitContext } from './context.ts';
 import { isRepeatable } from './expressions.ts';
 import { isNamedYield } from './intrinsics.ts';
@@ -93,7 +94,7 @@ class Search {
   }
 
   #mayWait(node: Expression): node is AnyCall {
-    return (node.kind === 'Call' || node.kind === 'MethodCall') && this.cx.analysis.calls.get(node) !== 'plain';
+    return (node.kind === 'Call' || node.kind === 'MethodCall') && mayWait(node, this.cx);
   }
 
   /** A call that may wait, or a function, which is emitted once only. */

@@ -5,6 +5,7 @@ import type { Multi } from '../../contract/abi.ts';
 import {
   type Activation,
   argumentError,
+  B,
   chargeMemory,
   first,
   index,
@@ -14,6 +15,7 @@ import {
   LuaTable,
   type LuaValue,
   nameBuiltin,
+  pause,
   raise,
   results2,
   typeName,
@@ -108,6 +110,39 @@ class Substitution {
     return results2(this.output + this.text.slice(this.done), this.count);
   }
 }
+
+/** Shorter texts are replaced in one go. */
+const LONG_TEXT = 1024;
+
+const gsubAtOnce: LuaFunction = gsub;
+
+/** `gsub` for code that may wait. */
+export const gsubInTurns: LuaFunction = (...args) => {
+  const [text, source, replacement, limit] = args;
+  const isKnown =
+    typeof replacement === 'string' || typeof replacement === 'function' || replacement instanceof LuaTable;
+  if (typeof text !== 'string' || text.length < LONG_TEXT || typeof source !== 'string' || !isKnown)
+    return gsubAtOnce(...args);
+  const limited = optionalInteger(limit, Number.POSITIVE_INFINITY, 4, 'gsub', args.length);
+  const substitution = new Substitution(text, patternOf(source), limited);
+  return replaceLater(substitution, replacementBy(substitution, replacement));
+};
+
+function replacementBy(substitution: Substitution, replacement: string | LuaFunction | LuaTable): () => LuaResult {
+  if (typeof replacement === 'function') return () => substitution.call(replacement);
+  if (replacement instanceof LuaTable) return () => index(replacement, substitution.firstCapture());
+  const plan = replacementPlan(replacement);
+  return () => substitution.expand(plan);
+}
+
+const replaceLater = nameBuiltin(function* (substitution: Substitution, lookUp: () => LuaResult): Activation {
+  while (substitution.advance()) {
+    const value = lookUp();
+    substitution.replaceWith(first(isActivation(value) ? yield* value : value));
+    if (B.due) yield* pause();
+  }
+  return substitution.finish();
+}, 'gsub');
 
 export function gsub(s: LuaValue, pattern: LuaValue, replacement: LuaValue, limit: LuaValue): LuaResult {
   const given = arguments.length;

@@ -1,7 +1,28 @@
 // biome-ignore-all lint/complexity/noArguments: a missing argument is told apart from nil without a rest array per call
 /** `string.find`, `match` and `gmatch` over the matcher. */
-import { charge, type LuaFunction, type LuaResult, type LuaValue, noResults, results2, resultsFrom } from '../api.ts';
-import { captureAt, lastEnd, type Pattern, search, valueCount } from '../strings/matcher.ts';
+import {
+  type Activation,
+  charge,
+  type LuaFunction,
+  type LuaResult,
+  type LuaValue,
+  type Multi,
+  nameBuiltin,
+  noResults,
+  pause,
+  results2,
+  resultsFrom,
+  type Wait,
+} from '../api.ts';
+import {
+  captureAt,
+  lastEnd,
+  type Pattern,
+  search,
+  searchStoppedAt,
+  searchUntilDue,
+  valueCount,
+} from '../strings/matcher.ts';
 import { patternOf, unanchoredPatternOf } from '../strings/pattern-cache.ts';
 import { checkString, fromEnd, optionalInteger } from './arguments.ts';
 
@@ -20,11 +41,62 @@ export function find(s: LuaValue, pattern: LuaValue, init: LuaValue, plain: LuaV
   if (plain !== undefined && plain !== false) return findText(text, source, from);
   const compiled = patternOf(source);
   if (compiled.isText) return findText(text, source, from);
-  const start = search(compiled, text, from);
-  if (start < 0) return undefined;
-  if (compiled.captures.length === 0) return results2(start + 1, lastEnd());
-  return resultsFrom([start + 1, lastEnd(), ...captures(compiled, text, start)]);
+  return foundAt(search(compiled, text, from), compiled, text);
 }
+
+function foundAt(start: number, pattern: Pattern, text: string): LuaResult {
+  if (start < 0) return undefined;
+  if (pattern.captures.length === 0) return results2(start + 1, lastEnd());
+  return resultsFrom([start + 1, lastEnd(), ...captures(pattern, text, start)]);
+}
+
+/** Shorter texts are searched in one go. */
+const LONG_TEXT = 128;
+
+const findAtOnce: LuaFunction = find;
+const matchAtOnce: LuaFunction = match;
+
+/** `find` for code that may wait. */
+export const findInTurns: LuaFunction = (...args) => {
+  const [text, source, init, plain] = args;
+  const isPattern = typeof source === 'string' && (plain === undefined || plain === false);
+  if (typeof text !== 'string' || text.length < LONG_TEXT || !isPattern) return findAtOnce(...args);
+  const compiled = patternOf(source);
+  if (compiled.isText) return findAtOnce(...args);
+  const start = searchUntilDue(compiled, text, startOffset(init, text.length, 'find', args.length));
+  const rest = searchStoppedAt();
+  return rest < 0 ? foundAt(start, compiled, text) : findLater(compiled, text, rest);
+};
+
+const findLater = nameBuiltin(function* (pattern: Pattern, text: string, from: number): Activation {
+  return foundAt(yield* searchLater(pattern, text, from), pattern, text) as LuaValue | Multi;
+}, 'find');
+
+/** Goes on with a search that was left. */
+function* searchLater(pattern: Pattern, text: string, from: number): Generator<Wait, number, unknown> {
+  for (let rest = from; ; ) {
+    yield* pause();
+    const start = searchUntilDue(pattern, text, rest);
+    rest = searchStoppedAt();
+    if (rest < 0) return start;
+  }
+}
+
+/** `match` for code that may wait. */
+export const matchInTurns: LuaFunction = (...args) => {
+  const [text, source, init] = args;
+  if (typeof text !== 'string' || text.length < LONG_TEXT || typeof source !== 'string') return matchAtOnce(...args);
+  const compiled = patternOf(source);
+  const start = searchUntilDue(compiled, text, startOffset(init, text.length, 'match', args.length));
+  const rest = searchStoppedAt();
+  if (rest >= 0) return matchLater(compiled, text, rest);
+  return start < 0 ? undefined : matchResults(compiled, text, start);
+};
+
+const matchLater = nameBuiltin(function* (pattern: Pattern, text: string, from: number): Activation {
+  const start = yield* searchLater(pattern, text, from);
+  return start < 0 ? undefined : (matchResults(pattern, text, start) as LuaValue | Multi);
+}, 'match');
 
 function findText(text: string, sought: string, from: number): LuaResult {
   if (text.length > 1024) charge(text.length >>> 8);

@@ -11,14 +11,15 @@ import {
   noResults,
   raise,
   raiseValue,
+  registerInTurns,
   resultsFrom,
 } from '../api.ts';
 import { fromBuffer, isAscii, toBuffer } from '../bytes.ts';
 import { checkFunction, checkInteger, checkString, fromEnd, optionalInteger } from './arguments.ts';
 import { describe } from './describe.ts';
 import { format } from './string-format.ts';
-import { gsub } from './string-gsub.ts';
-import { find, gmatch, match } from './string-patterns.ts';
+import { gsub, gsubInTurns } from './string-gsub.ts';
+import { find, findInTurns, gmatch, match, matchInTurns } from './string-patterns.ts';
 
 /** V8's longest string. */
 const LONGEST_STRING = 2 ** 29 - 24;
@@ -129,6 +130,10 @@ export const stringLibrary = defineLibrary('string', {
   sub,
   upper,
 });
+
+registerInTurns(find, findInTurns);
+registerInTurns(match, matchInTurns);
+registerInTurns(gsub, gsubInTurns);
 
 export const stringFunctions: readonly HostFunction[] = [
   describe('sync', 'byte(s: string, i?: integer, j?: integer): integer', 'Codes of the bytes i to j.'),

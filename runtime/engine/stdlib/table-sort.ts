@@ -5,6 +5,7 @@
  */
 import {
   type Activation,
+  B,
   charge,
   compareLess,
   first,
@@ -12,10 +13,11 @@ import {
   isTruthy,
   type LuaFunction,
   type LuaResult,
-  type LuaTable,
+  LuaTable,
   type LuaValue,
   nameBuiltin,
   noResults,
+  pause,
   rawGet,
   rawLength,
   rawSet,
@@ -36,6 +38,54 @@ export function sort(t: LuaValue, less: LuaValue): LuaResult {
   return sortNatively(table, values) ? noResults() : sortBy(table, values, compareLess);
 }
 
+/** With an order function this many elements are sorted in one go, without one more. */
+const FEW_COMPARED = 256;
+const FEW_NATIVELY = 8192;
+
+/** Comparisons between two looks at the budget. */
+const COMPARISONS = 32;
+
+const sortAtOnce: LuaFunction = sort;
+
+/** `sort` for code that may wait. */
+export const sortInTurns: LuaFunction = (...args) => {
+  const [table, less] = args;
+  if (!(table instanceof LuaTable) || !(less === undefined || typeof less === 'function')) return sortAtOnce(...args);
+  const length = rawLength(table);
+  if (length <= (less === undefined ? FEW_NATIVELY : FEW_COMPARED)) return sortAtOnce(...args);
+  return sortLater(table, readList(table, length), less);
+};
+
+const sortLater = nameBuiltin(function* (
+  table: LuaTable,
+  values: LuaValue[],
+  less: LuaFunction | undefined,
+): Activation {
+  const width = less === undefined && isOfOneType(values) ? FEW_NATIVELY : 1;
+  for (let start = 0; width > 1 && start < values.length; start += width) {
+    sortPart(values, start, start + width);
+    charge(width * Math.log2(width));
+    if (B.due) yield* pause();
+  }
+  const compare: Less = less ?? compareLess;
+  const merge = new MergeSort(values, width);
+  for (let count = 1; merge.needsComparison(); count++) {
+    const result = compare(merge.right(), merge.left());
+    merge.take(isTruthy(first(isActivation(result) ? yield* result : result)));
+    if (count % COMPARISONS !== 0) continue;
+    charge(COMPARISONS);
+    if (B.due) yield* pause();
+  }
+  writeList(table, merge.sorted());
+  return noResults();
+}, 'sort');
+
+function sortPart(values: LuaValue[], start: number, end: number): void {
+  const part = values.slice(start, end);
+  const sorted = sortedNatively(part);
+  for (let i = 0; i < part.length; i++) values[start + i] = sorted[i];
+}
+
 function readList(table: LuaTable, length: number): LuaValue[] {
   if (table.$a.length > length) return table.$a.slice(1, length + 1);
   const values: LuaValue[] = [];
@@ -49,10 +99,18 @@ function writeList(table: LuaTable, values: ArrayLike<LuaValue>): void {
 
 /** Lists of numbers only or strings only need no comparison of ours. */
 function sortNatively(table: LuaTable, values: LuaValue[]): boolean {
-  const type = typeof values[0];
-  if ((type !== 'number' && type !== 'string') || !values.every((value) => typeof value === type)) return false;
-  writeList(table, type === 'number' ? Float64Array.from(values as number[]).sort() : values.sort());
+  if (!isOfOneType(values)) return false;
+  writeList(table, sortedNatively(values));
   return true;
+}
+
+function isOfOneType(values: readonly LuaValue[]): boolean {
+  const type = typeof values[0];
+  return (type === 'number' || type === 'string') && values.every((value) => typeof value === type);
+}
+
+function sortedNatively(values: LuaValue[]): ArrayLike<LuaValue> {
+  return typeof values[0] === 'number' ? Float64Array.from(values as number[]).sort() : values.sort();
 }
 
 function sortBy(table: LuaTable, values: LuaValue[], less: Less): LuaResult {
@@ -86,15 +144,16 @@ const resumeSort = nameBuiltin(function* (
 class MergeSort {
   private from: LuaValue[];
   private to: LuaValue[];
-  private width = 1;
+  private width: number;
   private l = 0;
   private leftEnd = 0;
   private r = 0;
   private rightEnd = 0;
   private out = 0;
 
-  /** Takes over `values`. */
-  constructor(values: LuaValue[]) {
+  /** Takes over `values`, of which each `width` are sorted already. */
+  constructor(values: LuaValue[], width = 1) {
+    this.width = width;
     this.from = values;
     this.to = values.slice();
     this.startPair(0);

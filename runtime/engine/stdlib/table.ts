@@ -20,12 +20,13 @@ import {
   rawGet,
   rawLength,
   rawSet,
+  registerInTurns,
   typeName,
 } from '../api.ts';
 import { numberToString } from '../strings/number.ts';
 import { checkFunction, checkInteger, checkTable, optionalInteger, optionalString } from './arguments.ts';
 import { describe } from './describe.ts';
-import { sort } from './table-sort.ts';
+import { sort, sortInTurns } from './table-sort.ts';
 
 function concat(t: LuaValue, separator: LuaValue, i: LuaValue, j: LuaValue): LuaResult {
   const given = arguments.length;
@@ -200,6 +201,8 @@ export const tableLibrary = defineLibrary('table', {
   setn,
   sort,
 });
+
+registerInTurns(sort, sortInTurns);
 
 export const tableFunctions: readonly HostFunction[] = [
   describe(

@@ -4,7 +4,7 @@
  * that must fail. A match never runs Lua code, so one set of registers serves all patterns.
  */
 import type { LuaValue } from '../../contract/abi.ts';
-import { charge } from '../budget.ts';
+import { B, charge } from '../budget.ts';
 import { raise } from '../error.ts';
 import { ANY, areDisjoint, type CharacterSet, onlyMember } from './character-set.ts';
 import { type CaptureKind, type Item, type ParsedPattern, parsePattern } from './pattern.ts';
@@ -44,6 +44,40 @@ function refuel(): void {
   const spent = FUEL - fuel;
   fuel = FUEL;
   charge(spent);
+  stops = mayStop && B.due;
+}
+
+/** May the search that runs be left to give others a turn, and is it time for that? */
+let mayStop = false;
+let stops = false;
+
+/** Offset from which a search goes on that was left, else -1. */
+let stoppedAt = FAIL;
+
+/**
+ * `search`, but it may give up before it has found out when others are due: then `searchStoppedAt` says where to go on.
+ * One attempt to match is never left.
+ */
+export function searchUntilDue(pattern: Pattern, text: string, from: number): number {
+  mayStop = true;
+  try {
+    return search(pattern, text, from);
+  } finally {
+    mayStop = false;
+    stops = false;
+  }
+}
+
+/** From where the last `searchUntilDue` has to go on; -1 if it is over. */
+export function searchStoppedAt(): number {
+  const at = stoppedAt;
+  stoppedAt = FAIL;
+  return at;
+}
+
+function stopAt(i: number): number {
+  stoppedAt = i;
+  return FAIL;
 }
 
 /**
@@ -58,6 +92,7 @@ export function search(pattern: Pattern, text: string, from: number): number {
   if (pattern.first !== null) return searchFirst(pattern.matchAt, pattern.first, from);
   for (let i = from; i <= length; i++) {
     if (attempt(pattern.matchAt, i)) return i;
+    if (stops) return stopAt(i + 1);
   }
   return FAIL;
 }
@@ -73,6 +108,7 @@ function searchPrefix(pattern: Pattern, from: number): number {
     }
     fuel -= (i - skippedFrom) >> 4;
     if (attempt(matchAt, i)) return i;
+    if (stops) return stopAt(i + 1);
   }
 }
 
@@ -80,6 +116,7 @@ function searchFirst(matchAt: Matcher, first: CharacterSet, from: number): numbe
   for (let i = from; i < length; i++) {
     if (first[subject.charCodeAt(i)] === 1) {
       if (attempt(matchAt, i)) return i;
+      if (stops) return stopAt(i + 1);
     } else if (--fuel < 0) refuel();
   }
   return FAIL;
