@@ -29,7 +29,7 @@ function later2(n) return later(n) end
 local function legacy() return {}, 1 end
 local function older(...) legacy(arg) end
 server:do_handle_function(function(response) return response end)
-coroutine.yield(1) while wait() do t:method({ 1, g() }) end
+table.sort(t) coroutine.yield(1) while wait() do t:method({ 1, g() }) end
 return ...
 `;
 
