@@ -12,7 +12,7 @@ import { logExplanation } from './explain.ts';
 import type { Generation } from './generation.ts';
 import { closeLogin, reportFault } from './run.ts';
 import type { StageOutcome } from './stage.ts';
-import { beginStage, endStage } from './stage-time.ts';
+import { endStage } from './stage-time.ts';
 import rules from './stages/brute-force.ts';
 import features from './stages/features.ts';
 import filters from './stages/filters.ts';
@@ -38,9 +38,11 @@ export async function judgeAttempt(login: Login, generation: Generation): Promis
 
 async function judge(login: Login, generation: Generation): Promise<Verdict> {
   const judging = { [rules.name]: askRules, [features.name]: features.run, [filters.name]: askFilters };
+  let startedAt = generation.services.clock.monotonic();
   for (const [name, ask] of Object.entries(judging)) {
-    const startedAt = beginStage(name, login, generation);
-    const outcome = endStage(name, await ask(login, generation), startedAt, login, generation);
+    login.script.explanation?.begin(name);
+    const outcome = await ask(login, generation);
+    startedAt = endStage(name, outcome, startedAt, login, generation);
     if (outcome !== 'next') return outcome;
   }
   return OK;

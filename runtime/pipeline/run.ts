@@ -7,7 +7,7 @@ import { logExplanation } from './explain.ts';
 import { logVerdict } from './final-line.ts';
 import type { Generation } from './generation.ts';
 import { inOrder, type Stage, type StageOutcome } from './stage.ts';
-import { beginStage, endStage } from './stage-time.ts';
+import { endStage } from './stage-time.ts';
 import stages, { files } from './stages/index.gen.ts';
 
 /** The stages in the order in which a login meets them. */
@@ -18,23 +18,24 @@ export const STAGES: readonly Stage[] = inOrder(stages, files);
  * Metrics, the final line and post actions are done when it answers.
  */
 export function runLogin(login: Login, generation: Generation): Verdict | Promise<Verdict> {
-  const outcome = runFrom(0, login, generation);
+  const outcome = runFrom(0, generation.services.clock.monotonic(), login, generation);
   if (!(outcome instanceof Promise)) return closeLogin(outcome, login, generation);
   return outcome.then((verdict) => closeLogin(verdict, login, generation));
 }
 
 /** Stages one after another without a promise, until one of them has to wait. */
-function runFrom(first: number, login: Login, generation: Generation): Verdict | Promise<Verdict> {
+function runFrom(first: number, now: number, login: Login, generation: Generation): Verdict | Promise<Verdict> {
+  let startedAt = now;
   for (let at = first; at < STAGES.length; at++) {
     const stage = STAGES[at]!;
     if (!stage.modes.includes(login.mode)) {
       login.script.explanation?.skip(stage.name, `not for the mode ${login.mode}`);
       continue;
     }
-    const startedAt = beginStage(stage.name, login, generation);
+    login.script.explanation?.begin(stage.name);
     const outcome = runStage(stage, login, generation);
     if (outcome instanceof Promise) return continueAfter(outcome, { at, startedAt }, login, generation);
-    endStage(stage.name, outcome, startedAt, login, generation);
+    startedAt = endStage(stage.name, outcome, startedAt, login, generation);
     if (outcome !== 'next') return decidedBy(at, outcome, login);
   }
   return OK;
@@ -55,8 +56,8 @@ async function continueAfter(
 ): Promise<Verdict> {
   const { name } = STAGES[at]!;
   const outcome = await waiting.catch((error: unknown) => reportFault(error, name, login, generation));
-  endStage(name, outcome, startedAt, login, generation);
-  return outcome === 'next' ? runFrom(at + 1, login, generation) : decidedBy(at, outcome, login);
+  const now = endStage(name, outcome, startedAt, login, generation);
+  return outcome === 'next' ? runFrom(at + 1, now, login, generation) : decidedBy(at, outcome, login);
 }
 
 function runStage(stage: Stage, login: Login, generation: Generation): StageOutcome | Promise<StageOutcome> {

@@ -3,24 +3,21 @@ import type { Login } from '../login/login.ts';
 import type { Generation } from './generation.ts';
 import type { StageOutcome } from './stage.ts';
 
-/** Monotonic milliseconds; hand them to `endStage`. */
-export function beginStage(name: string, login: Login, { services }: Generation): number {
-  login.script.explanation?.begin(name);
-  return services.clock.monotonic();
-}
-
-/** Gives the outcome. */
+/**
+ * A stage that began at `startedAt` has ended; gives the time, in monotonic milliseconds. It is when the next one begins: reading
+ * the clock is most of what measuring costs.
+ */
 export function endStage(
   name: string,
   outcome: StageOutcome,
   startedAt: number,
   login: Login,
   { services }: Generation,
-): StageOutcome {
-  const ms = services.clock.monotonic() - startedAt;
-  services.metrics.latencies.stage(name, ms);
-  login.script.explanation?.end(resultText(outcome), ms);
-  return outcome;
+): number {
+  const now = services.clock.monotonic();
+  services.metrics.latencies.stage(name, now - startedAt);
+  login.script.explanation?.end(resultText(outcome), now - startedAt);
+  return now;
 }
 
 function resultText(outcome: StageOutcome): string {

@@ -85,6 +85,8 @@ describe('block lists', { skip: dnsmasqMissing }, async () => {
       assert.equal((await login(server, ip)).status, 403, ip);
       const line = finalLine(server);
       assert.deepEqual([line.feature, line.rblbad], ['rbl', '10']);
+      const explained = server.lines().findLast(({ msg }) => msg === 'Explanation')?.explanation ?? '';
+      assert.match(explained, /\{"list":"bad","result":"listed","weight":10\}/);
       assert.ok(
         server.lines().some(({ action }) => action === `rbl ${ip}`),
         'the action of the feature has run',

@@ -150,3 +150,12 @@ test('an empty status message is none', async () => {
   const answer = await login('mute');
   assert.equal(answer.headers['auth-status'], 'Invalid login or password');
 });
+
+test('debug lines say how each feature and filter ended', async () => {
+  await login('mia');
+  const last = (msg: string) => started.lines().findLast((line) => line.msg === msg);
+  const { name, triggered, abort_features, result, seen } = last('Lua feature finished') ?? {};
+  assert.deepEqual([name, triggered, abort_features, result, seen], ['second', 'false', 'false', 'success', 'feature']);
+  const filter = last('Lua filter finished');
+  assert.deepEqual([filter?.name, filter?.action, filter?.result, filter?.from], ['last', 'false', 'ok', undefined]);
+});

@@ -23,6 +23,7 @@ export const blockListsFeature: Feature = {
     const { ip_whitelist, lists } = generation.config.realtime_blackhole_lists;
     if (networkListOf(ip_whitelist).contains(login.client.ip)) {
       login.script.logs.push(['rbl', 'Client is whitelisted']);
+      login.script.explanation?.note({ list: 'all', result: 'skipped: the client is whitelisted' });
       return 'pass';
     }
     const name = reversedName(login.client.ip);
@@ -49,6 +50,7 @@ async function askAll(
   done();
   let weight = 0;
   for (const [at, list] of lists.entries()) {
+    login.script.explanation?.note({ list: list.name, result: answers[at] ?? '', weight: list.weight });
     if (answers[at] !== 'listed') continue;
     login.script.logs.push([`rbl ${fromUtf8(list.name)}`, list.weight]);
     metrics.count('rbl_rejected_total', { rbl: list.name });

@@ -12,6 +12,7 @@ export const tlsEncryptionFeature: Feature = {
     if (!NOT_SECURED.has(login.tls.ssl.toLowerCase())) return 'pass';
     if (networkListOf(config.cleartext_networks).contains(login.client.ip)) {
       login.script.logs.push(['tls_encryption', 'Client is whitelisted']);
+      login.script.explanation?.note({ tls: 'none', result: 'the client is whitelisted' });
       return 'pass';
     }
     login.script.logs.push(['tls_encryption', 'Client has no transport security']);

@@ -3,8 +3,8 @@ import { ENTRY_FUNCTIONS } from '../../contract/scripts.ts';
 import type { LuaTable, LuaValue } from '../../engine/api.ts';
 import type { Login } from '../../login/login.ts';
 import { noteSkipped } from '../explain.ts';
-import { reportFault } from '../faults.ts';
-import { isFlagSet } from '../flags.ts';
+import { reportFault, textPairs } from '../faults.ts';
+import { isFlagSet, resultNumber } from '../flags.ts';
 import { earlyView, requestTable } from '../request-table.ts';
 import { type ScriptOutcome, ScriptUnit } from '../run.ts';
 import type { ScriptRuntime } from '../script-runtime.ts';
@@ -54,12 +54,36 @@ function decide(outcome: ScriptOutcome, at: number, { login, runtime }: Phase): 
   const { features } = runtime.registry;
   const { name } = features[at]!;
   if (!outcome.ok) reportFault(runtime, login, { name }, outcome.fault);
+  else debugResult(outcome.values, name, login, runtime);
   const decision = outcome.ok ? readFlags(outcome.values) : 'error';
   login.script.explanation?.conclude(CONCLUSIONS[decision ?? 'pass']);
   if (decision !== undefined) {
     noteSkipped(login.script, features, at, CONCLUSIONS[decision]);
   }
   return decision;
+}
+
+const RESULTS = ['success', 'fail'];
+
+function debugResult(
+  values: readonly LuaValue[],
+  name: string,
+  { session, password, script }: Login,
+  runtime: ScriptRuntime,
+): void {
+  const { log } = runtime.services;
+  if (!log.isEnabled('debug', 'feature')) return;
+  const [trigger, abort, result] = values;
+  const number = resultNumber(result);
+  const fields = {
+    session,
+    name,
+    msg: 'Lua feature finished',
+    triggered: isFlagSet(trigger),
+    abort_features: isFlagSet(abort),
+    result: RESULTS[number] ?? `unknown(${number})`,
+  };
+  log.hiding(password).debug('feature', fields, textPairs(script.logs));
 }
 
 function readFlags([trigger, abort]: readonly LuaValue[]): FeatureDecision | undefined {

@@ -1,11 +1,11 @@
 /** Filter scripts: the last word on a login. Entry `nauthilus_call_filter(request)` → action, result. */
 import { ENTRY_FUNCTIONS } from '../../contract/scripts.ts';
-import type { LuaTable } from '../../engine/api.ts';
+import type { LuaTable, LuaValue } from '../../engine/api.ts';
 import type { Login } from '../../login/login.ts';
 import type { ScriptState } from '../../login/script-state.ts';
 import { noteSkipped } from '../explain.ts';
-import { reportFault } from '../faults.ts';
-import { isFlagSet } from '../flags.ts';
+import { reportFault, textPairs } from '../faults.ts';
+import { isFlagSet, resultNumber } from '../flags.ts';
 import { answeredView, requestTable } from '../request-table.ts';
 import { type ScriptOutcome, ScriptUnit } from '../run.ts';
 import type { ScriptRuntime } from '../script-runtime.ts';
@@ -69,6 +69,7 @@ function decide(outcome: ScriptOutcome, at: number, own: ScriptState, phase: Pha
   collected.adopt(own);
   const [action] = outcome.values;
   const rejects = isFlagSet(action);
+  debugResult(outcome.values, name, own, phase);
   login.script.explanation?.conclude(rejects ? 'rejected' : action === undefined ? 'returned nothing' : 'accepted');
   if (!rejects) {
     phase.hasAccepted ||= action !== undefined;
@@ -77,6 +78,26 @@ function decide(outcome: ScriptOutcome, at: number, own: ScriptState, phase: Pha
   noteSkipped(login.script, filters, at, 'rejected');
   keepSayings(login, collected);
   return 'reject';
+}
+
+/** What it has logged is shown only with a result that is not 0, as in the reference. */
+function debugResult(
+  [action, result]: readonly LuaValue[],
+  name: string,
+  own: ScriptState,
+  { login, runtime }: Phase,
+): void {
+  const { log } = runtime.services;
+  if (!log.isEnabled('debug', 'filter')) return;
+  const failed = resultNumber(result) !== 0;
+  const fields = {
+    session: login.session,
+    name,
+    msg: 'Lua filter finished',
+    action: isFlagSet(action),
+    result: failed ? 'fail' : 'ok',
+  };
+  log.hiding(login.password).debug('filter', fields, failed ? textPairs(own.logs) : []);
 }
 
 /** None has rejected: a wrong password passes only if one of them says so. */
