@@ -41,6 +41,10 @@ type Hook = Config['lua']['hooks'][number];
 
 function describeHook(hook: Hook): ConfiguredRoute {
   const failed = { description: 'The script has failed.', bodies: json(z.object({ msg: z.string() })) };
+  const reasons = [
+    ...(hook.networks.length > 0 ? ['comes from elsewhere'] : []),
+    ...(hook.roles.length + hook.scopes.length > 0 ? ['has a token without the role or a scope'] : []),
+  ];
   return {
     path: `${PREFIX}${hook.http_location}`,
     method: hook.http_method,
@@ -50,7 +54,7 @@ function describeHook(hook: Hook): ConfiguredRoute {
         200: [WRITTEN_BY_SCRIPT],
         500: [failed],
         default: [WRITTEN_BY_SCRIPT],
-        ...(hook.networks.length > 0 ? { 403: [empty('The caller comes from elsewhere.')] } : {}),
+        ...(reasons.length > 0 ? { 403: [empty(`The caller ${reasons.join(', or ')}.`)] } : {}),
       },
       ...(hook.public ? { credentials: 'none' } : asksForToken(hook) ? { credentials: 'bearer' } : {}),
     },
