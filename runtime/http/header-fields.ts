@@ -12,7 +12,7 @@ interface FieldDescription {
 }
 
 const FIELDS: Readonly<Record<HeaderField, FieldDescription>> = {
-  username: { description: 'Who logs in.', schema: USERNAME_SCHEMA },
+  username: { description: 'Who logs in; needed for everything but a list of accounts.', schema: USERNAME_SCHEMA },
   password: { description: 'The password, as bytes.' },
   password_encoded: {
     description: '`1`: the password is URL-safe base64 (RFC 4648 section 5).',

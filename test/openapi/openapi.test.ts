@@ -209,6 +209,16 @@ describe('each operation answers as the document says', () => {
     }
   });
 
+  test('so are refusals of what is too large', async () => {
+    for (const operation of api.operations) {
+      const { method, path } = operation;
+      const large = await send({ method, path, headers: {}, body: Buffer.alloc(2 ** 20 + 1, 'x') });
+      const long = await send({ method, path, headers: { 'X-Long': 'x'.repeat(17 * 1024) }, body: NO_BODY });
+      assert.deepEqual([large.status, long.status], [413, 431], operation.name);
+      for (const answer of [large, long]) api.check(operation, answer);
+    }
+  });
+
   test('nothing of all this was a defect', () => {
     assert.deepEqual(
       lines().filter(({ msg = '' }) => /^\w*Error|internal error/.test(msg)),

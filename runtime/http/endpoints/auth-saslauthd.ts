@@ -12,7 +12,7 @@ export default defineEndpoint({
   paths: ['/api/v1/auth/saslauthd', '/api/v1/mail/saslauthd', '/api/v1/generic/saslauthd'],
   describe: (_config, method) =>
     loginOperation({
-      summary: "A login of saslauthd's httpform.",
+      summary: method === 'POST' ? "A login of saslauthd's httpform." : 'Refused: a login comes in a body.',
       statuses: BY_STATUS,
       input: describeBody(method, 'application/x-www-form-urlencoded'),
       ok: { bodies: text(), headers: ['Auth-User', 'X-Nauthilus-Memory-Cache'] },
