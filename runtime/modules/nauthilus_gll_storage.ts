@@ -93,8 +93,7 @@ handles.has({
     },
     ({ store }, key, value, ttl) => {
       try {
-        store.set(key, encodeValue(value, COMPACT), ttl);
-        return noResults();
+        return store.set(key, encodeValue(value, COMPACT), ttl) ?? noResults();
       } catch (thrown) {
         if (thrown instanceof JsonError) return thrown.message;
         throw thrown;

@@ -44,6 +44,9 @@ const INPUTS: Readonly<Record<string, string>> = {
   'sizes and quantities beyond all measure': `
     print(pcall(humanize.ibytes, 1e308), pcall(humanize.parse_bytes, ("9"):rep(1e6) .. " EB"), humanize.si(1e308, "x"), humanize.time(1e300))`,
   'a URL with a million parameters': `http.build_url(http.parse_url("http://x/?" .. ("a=1&"):rep(1000000)))`,
+  'a store without end': `
+    local s = storage.open(os.tmpname()) local text = ("x"):rep(1e6)
+    for i = 1, 1e6 do local err = s:set("key" .. i, text) if err then print(err) break end end`,
   'a layout without end': `time.format(0, ("January "):rep(500000)) time.parse(("1 "):rep(300000), ("1 "):rep(300000))`,
   'stars in stars': `filepath.match(("*a"):rep(2000), ("a"):rep(20000) .. "b")`,
   'a long command line': `local t = {} for i = 1, 300000 do t[i] = "it's" end shellescape.quote_command(t)`,
@@ -52,7 +55,7 @@ const INPUTS: Readonly<Record<string, string>> = {
 
 const HEAD = `
   for _, name in ipairs({ "regexp", "yaml", "json", "inspect", "template", "log", "xmlpath", "pb", "stats", "base64", "hex", "argparse",
-    "humanize", "http", "time", "filepath", "shellescape" }) do
+    "humanize", "http", "time", "filepath", "shellescape", "storage" }) do
     dynamic_loader("nauthilus_gll_" .. name) _G[name] = require(name)
   end
 `;

@@ -82,6 +82,17 @@ test('what cannot be written is a text, and what is in the file stays', async ()
   assert.deepEqual(await script.method(handle, 'sync'), [`open ${path}: no such file or directory`]);
 });
 
+test('a full store says so, and takes what is smaller in the place of what is there', async () => {
+  const handle = await open('full.json');
+  const text = 'x'.repeat(9_000_000);
+  const answers: LuaValue[] = [];
+  for (let at = 0; at < 8; at++) answers.push((await script.method(handle, 'set', `key ${at}`, text))[0]);
+  assert.deepEqual(answers, [...new Array(7).fill(undefined), 'the store has more than 67108864 bytes']);
+  assert.deepEqual(await script.method(handle, 'set', 'key 0', 'short'), []);
+  assert.deepEqual(await script.method(handle, 'set', 'key 7', text), []);
+  for (let at = 0; at < 8; at++) await script.method(handle, 'set', `key ${at}`, 1);
+});
+
 test('a file that is no store is refused and left alone', async () => {
   const cases: readonly [string, string][] = [
     ['{"data":[]}', 'json: cannot unmarshal array into Go value of type map[string]*storage.storageValue'],

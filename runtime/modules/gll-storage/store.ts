@@ -9,6 +9,11 @@ import { type Entries, parseStore, replaceFile, replaceFileNow, storeText } from
 const SAVE_AFTER_MS = 1000;
 /** A store that nobody has open is forgotten this long after it was saved. */
 const FORGET_AFTER_MS = 60_000;
+/** Of all entries together; a store is held in memory and written as a whole, and outlives the scripts that fill it. */
+const MOST_BYTES = 64 * 1024 * 1024;
+/** A full store is not searched more often for what has expired. */
+const DROP_EVERY_MS = 1000;
+const BYTES_PER_ENTRY = 100;
 const NANOSECONDS = 1_000_000_000n;
 /** What the reference adds for entries without a limit: about 59 years. */
 const FOREVER = BigInt.asIntN(64, 10n ** 22n);
@@ -18,9 +23,15 @@ function now(): bigint {
   return BigInt(Date.now()) * 1_000_000n;
 }
 
+function sizeOf(key: string, json: string): number {
+  return BYTES_PER_ENTRY + key.length + json.length;
+}
+
 export class Store {
   private readonly path: string;
   private readonly entries: Entries;
+  private size: number;
+  private droppedAt = 0;
   private isDirty = false;
   private timer: NodeJS.Timeout | undefined;
   private saving: Promise<void> = Promise.resolve();
@@ -30,14 +41,32 @@ export class Store {
   constructor(path: string, entries: Entries) {
     this.path = path;
     this.entries = entries;
+    this.size = [...entries].reduce((sum, [key, { json }]) => sum + sizeOf(key, json), 0);
   }
 
-  /** `seconds` of 0 and less are no limit. */
-  set(key: string, json: string, seconds: number): void {
+  /** `seconds` of 0 and less are no limit. Returns why it cannot be kept. */
+  set(key: string, json: string, seconds: number): string | undefined {
     const wanted = seconds > 0 ? now() + BigInt(seconds) * NANOSECONDS : now() + FOREVER;
+    const isFull = this.size + sizeOf(key, json) > MOST_BYTES;
+    if (isFull && Date.now() - this.droppedAt > DROP_EVERY_MS) this.dropExpired();
+    const old = this.entries.get(key);
+    const size = this.size + sizeOf(key, json) - (old === undefined ? 0 : sizeOf(key, old.json));
+    if (size > MOST_BYTES && size > this.size) return `the store has more than ${MOST_BYTES} bytes`;
+    this.size = size;
     this.entries.set(key, { json, validUntil: wanted > LAST_MOMENT ? LAST_MOMENT : wanted });
     this.isDirty = true;
     this.saveSoon();
+    return undefined;
+  }
+
+  private dropExpired(): void {
+    this.droppedAt = Date.now();
+    const moment = now();
+    for (const [key, { json, validUntil }] of this.entries) {
+      if (validUntil > moment) continue;
+      this.entries.delete(key);
+      this.size -= sizeOf(key, json);
+    }
   }
 
   /** The JSON of a live entry. */
@@ -58,8 +87,7 @@ export class Store {
 
   /** Drops what is expired. When it resolves all that was set before is on the disk. */
   async sync(): Promise<void> {
-    const moment = now();
-    for (const [key, { validUntil }] of this.entries) if (validUntil <= moment) this.entries.delete(key);
+    this.dropExpired();
     this.isDirty = true;
     await this.save();
   }
