@@ -40,24 +40,38 @@ export interface Layout {
 
 export interface Contents {
   readonly program: string;
+  /** What follows in the program: compiled Lua, which is ASCII. */
+  readonly chunks: string;
   /** Texts by name. */
   readonly parts: ReadonlyMap<string, string>;
   /** Name of the source map's file. */
   readonly mapName: string;
-  readonly codeCache?: Buffer | undefined;
 }
 
 /** No text from esbuild contains it: it writes control characters as escapes. */
 const HIDDEN_END = '*\u0002/';
 
-/** The text of an artifact; `launcher` makes the first line, one that calls `launch` with the layout. */
-export async function artifactText(
-  { program, parts, mapName, codeCache }: Contents,
-  launcher: (layout: Layout) => Promise<string>,
-): Promise<string> {
-  const hidden = `${toAscii(program).replaceAll('*/', HIDDEN_END)}\n`;
+/** Makes the first line of an artifact, one that calls `launch` with the layout. */
+export type WriteLauncher = (layout: Layout) => Promise<string>;
+
+/** Gives the text of an artifact, with a code cache or without: what both have in common is made once. */
+export function artifactWriter(
+  { program, chunks, parts, mapName }: Contents,
+  launcher: WriteLauncher,
+): (codeCache?: Buffer) => Promise<string> {
+  const hidden = `${hideEnds(toAscii(program))}${hideEnds(chunks)}\n`;
   const packed = [...parts].map(([name, text]) => [name, deflateRawSync(text).toString('base64')] as const);
-  const cached = codeCache?.toString('base64');
+  return (codeCache) => artifactText({ hidden, packed, mapName, cached: codeCache?.toString('base64') }, launcher);
+}
+
+interface Packed {
+  readonly hidden: string;
+  readonly packed: readonly (readonly [name: string, base64: string])[];
+  readonly mapName: string;
+  readonly cached: string | undefined;
+}
+
+async function artifactText({ hidden, packed, mapName, cached }: Packed, launcher: WriteLauncher): Promise<string> {
   let end = hidden.length;
   /** The range of the next line. */
   const range = ({ length }: string): [start: number, end: number] => {
@@ -78,6 +92,10 @@ export async function artifactText(
   if (first.includes('\n')) throw new Error('the launcher of the artifact takes more than one line');
   const lines = [...packed.map(([, text]) => text), ...(cached === undefined ? [] : [cached])];
   return `${first}/*\n${hidden}${lines.map((line) => `${line}\n`).join('')}*/\n`;
+}
+
+function hideEnds(text: string): string {
+  return text.replaceAll('*/', HIDDEN_END);
 }
 
 /**

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildFailure, BuildOptions, OutputFile, Plugin } from 'esbuild';
-import { artifactText, INSIDE, type Layout } from './artifact-file.ts';
+import { artifactWriter, INSIDE, type Layout } from './artifact-file.ts';
 import { countLines, type PlacedChunks, type ProgramChunks, placeChunks, type SourceMap } from './chunks.ts';
 import { makeCodeCache } from './code-cache.ts';
 import { type EntryOptions, entryText, POSITIONS } from './entry.ts';
@@ -52,7 +52,8 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
     const program = withFinalNewline(textOf(result.outputFiles, '.mjs'));
     const chunks = placeChunks(options.chunks.files, countLines(program) - 1);
     const contents = {
-      program: program + chunks.text,
+      program,
+      chunks: chunks.text,
       parts: new Map([
         [POSITIONS, positionsText(chunks)],
         ...texts,
@@ -60,8 +61,7 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
       ]),
       mapName: `${basename(options.outFile)}.map`,
     };
-    const write = (codeCache?: Buffer) =>
-      artifactText({ ...contents, codeCache }, (layout) => bundleLauncher(esbuild, options, layout));
+    const write = artifactWriter(contents, (layout) => bundleLauncher(esbuild, options, layout));
     const code = await write();
     const codeCache = options.flags === undefined ? undefined : await makeCodeCache(code, options.flags);
     return {

@@ -1,7 +1,8 @@
 /** Which modules a Lua file asks for, as far as its text tells. */
-import type { Call, Chunk, Expression, Name, Statement } from '../front/ast.ts';
+import type { Call, Expression, Name } from '../front/ast.ts';
 import { columnAt, lineAt } from '../front/ast.ts';
 import type { ParseOutcome } from '../front/parser/parse.ts';
+import { eachNode } from '../front/walk.ts';
 
 interface Position {
   readonly line: number;
@@ -26,19 +27,19 @@ export function findRequires(outcome: ParseOutcome): Requires {
   if (!outcome.ok) return { names: [], places, dynamic: false };
   const understood = new Set<Name>();
   let dynamic = false;
-  for (const node of nodesOf(outcome.chunk)) {
+  eachNode(outcome.chunk.block, (node) => {
     if (node.kind === 'Call') {
       const found = requireCall(node);
-      if (found === undefined) continue;
+      if (found === undefined) return;
       understood.add(found.callee);
-      if (places.has(found.module)) continue;
+      if (places.has(found.module)) return;
       places.set(found.module, { line: lineAt(outcome.chunk, node.at), column: columnAt(outcome.chunk, node.at) });
     } else if (node.kind === 'Name' && node.name === 'require' && !understood.has(node)) {
       dynamic = true;
     } else if (node.kind === 'Index' && node.key.kind === 'String' && node.key.value === 'require') {
       dynamic = true;
     }
-  }
+  });
   return { names: [...places.keys()], places, dynamic };
 }
 
@@ -52,22 +53,4 @@ function requireCall({ callee, args }: Call): { readonly callee: Name; readonly 
 
 function isRequire(expression: Expression | undefined): expression is Name {
   return expression?.kind === 'Name' && expression.name === 'require';
-}
-
-type Node = Chunk | Statement | Expression;
-
-/** All nodes, parents before their children, without recursion: nesting is the script's to choose. */
-function* nodesOf(chunk: Chunk): Generator<Node> {
-  const pending: unknown[] = [chunk];
-  while (pending.length > 0) {
-    const value = pending.pop();
-    if (typeof value !== 'object' || value === null) continue;
-    if (isNode(value)) yield value;
-    const children = Array.isArray(value) ? value : Object.values(value);
-    for (let index = children.length - 1; index >= 0; index--) pending.push(children[index]);
-  }
-}
-
-function isNode(value: object): value is Node {
-  return 'kind' in value;
 }

@@ -121,12 +121,14 @@ export function compileProgram(
   memory?: ProgramMemory,
 ): ProgramResult {
   const { files, diagnostics } = resolveProgram(sources, memory);
-  const analysis = coloured(files, analyse(files, manifest), options);
-  const environments = files.some(usesEnvironments);
+  const analysis = coloured(files, memory?.analysis.analyse(files, manifest) ?? analyse(files, manifest), options);
+  const environments = files.some(
+    (file) => memory?.trait(file.chunk, 'environments', () => usesEnvironments(file)) ?? usesEnvironments(file),
+  );
   const emitted = emitFiles(
     files,
     analysis,
-    { ...options, environments, startsCode: startsCode(files, manifest) },
+    { ...options, environments, startsCode: startsCode(files, manifest, memory) },
     memory,
   );
   return { files: emitted.files, diagnostics: [...diagnostics, ...emitted.diagnostics] };
@@ -206,9 +208,12 @@ function emitFiles(
 }
 
 /** Does the program name a function that makes functions anew elsewhere? Such functions are usually methods: of whatever. */
-function startsCode(files: readonly ResolvedFile[], manifest: HostManifest): boolean {
+function startsCode(files: readonly ResolvedFile[], manifest: HostManifest, memory?: ProgramMemory): boolean {
   const names = HostIndex.of(manifest).startingCode;
-  return files.some(({ chunk }) => names.some((name) => chunk.source.includes(name)));
+  return files.some(({ chunk }) => {
+    const find = (): boolean => names.some((name) => chunk.source.includes(name));
+    return memory?.trait(chunk, 'starts code', find) ?? find();
+  });
 }
 
 /** Names of the functions that give a function globals of its own. */

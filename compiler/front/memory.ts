@@ -7,6 +7,7 @@ import type { TailCalls } from './emit/tail-calls.ts';
 import { walk } from './emit/walk.ts';
 import type { ResolveOutcome } from './resolve.ts';
 import type { Analysis } from './suspend/analyse.ts';
+import { IncrementalAnalysis } from './suspend/incremental.ts';
 
 /** Everything beside the tree that emitted code depends on. */
 export interface EmitFacts {
@@ -17,15 +18,19 @@ export interface EmitFacts {
 }
 
 interface Emitted<Code> {
-  readonly facts: string;
+  readonly settings: string;
+  readonly tailCalls: string;
+  readonly verdicts: string;
   readonly code: Code;
 }
 
 /** Forgets a file with its tree: whoever compiles again has to hand in the same tree. */
 export class CompilerMemory<Code> {
+  readonly analysis = new IncrementalAnalysis();
   readonly #resolved = new WeakMap<Chunk, ResolveOutcome>();
   readonly #emitted = new WeakMap<Chunk, Emitted<Code>>();
   readonly #nodes = new WeakMap<Chunk, Nodes>();
+  readonly #traits = new WeakMap<Chunk, Map<string, boolean>>();
 
   resolve(chunk: Chunk, make: () => ResolveOutcome): ResolveOutcome {
     const known = this.#resolved.get(chunk) ?? make();
@@ -33,14 +38,28 @@ export class CompilerMemory<Code> {
     return known;
   }
 
-  emit(chunk: Chunk, facts: EmitFacts, make: () => Code): Code {
+  /** Something that is true of a tree or not. */
+  trait(chunk: Chunk, name: string, find: () => boolean): boolean {
+    const traits = this.#traits.get(chunk) ?? new Map<string, boolean>();
+    this.#traits.set(chunk, traits);
+    const known = traits.get(name) ?? find();
+    traits.set(name, known);
+    return known;
+  }
+
+  emit(chunk: Chunk, { analysis, tailCalls, settings }: EmitFacts, make: () => Code): Code {
+    const known = this.#emitted.get(chunk);
+    const facts = { settings, tailCalls: tailCalls.factsOf(chunk) };
+    const isSame = known?.settings === settings && known.tailCalls === facts.tailCalls;
+    if (isSame && analysis.changed?.has(chunk) === false) return known.code;
     const nodes = this.#nodes.get(chunk) ?? collectNodes(chunk);
     this.#nodes.set(chunk, nodes);
-    const text = factsText(nodes, facts);
-    const known = this.#emitted.get(chunk);
-    if (known?.facts === text) return known.code;
+    const verdicts = verdictsText(nodes, analysis);
+    if (isSame && known.verdicts === verdicts) return known.code;
+    // It may fail.
+    this.#emitted.delete(chunk);
     const code = make();
-    this.#emitted.set(chunk, { facts: text, code });
+    this.#emitted.set(chunk, { ...facts, verdicts, code });
     return code;
   }
 }
@@ -61,24 +80,16 @@ function collectNodes(chunk: Chunk): Nodes {
 }
 
 /** What the analysis says of each function and call of a file, in order. */
-function factsText({ functions, calls }: Nodes, { analysis, tailCalls, settings }: EmitFacts): string {
-  const facts: (string | number)[] = [settings];
+function verdictsText({ functions, calls }: Nodes, analysis: Analysis): string {
+  const facts: (string | number)[] = [];
   for (const fn of functions) {
     const isDirect = fn.kind === 'Function' && analysis.directOnly.has(fn);
-    const bits = [
-      analysis.functions.get(fn)?.colour === 'suspends',
-      isDirect,
-      tailCalls.loops(fn),
-      tailCalls.bounces(fn),
-    ];
-    facts.push(bits.map(Number).join(''));
+    facts.push([analysis.functions.get(fn)?.colour === 'suspends', isDirect].map(Number).join(''));
   }
   for (const call of calls) {
     facts.push(analysis.calls.get(call) ?? 'maybe');
-    if (call.kind === 'GenericFor') continue;
-    const callee = analysis.callees.get(call);
+    const callee = call.kind === 'GenericFor' ? undefined : analysis.callees.get(call);
     if (callee !== undefined) facts.push(callee.at);
-    if (tailCalls.mayCycle(call)) facts.push('cycle');
   }
   return facts.join(' ');
 }

@@ -43,13 +43,16 @@ export function eachOperand(node: Expression, visit: (operand: Expression) => vo
 export function eachNode(block: Block, visit: (node: Statement | Expression) => void): void {
   const expression = (node: Expression): void => {
     visit(node);
-    if (node.kind === 'Function') eachNode(node.block, visit);
+    if (node.kind === 'Function') inside(node.block);
     else eachOperand(node, expression);
   };
-  for (const node of block.statements) {
-    visit(node);
-    eachPart(node, expression, (inner) => eachNode(inner, visit));
-  }
+  const inside = ({ statements }: Block): void => {
+    for (const node of statements) {
+      visit(node);
+      eachPart(node, expression, inside);
+    }
+  };
+  inside(block);
 }
 
 /** Calls `expression` and `block` for what stands directly inside a statement. */

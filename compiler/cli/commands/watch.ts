@@ -29,7 +29,7 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
   run: async ({ options, context }) => {
     const manifest = describeModules();
     const recompiler = new Recompiler(manifest);
-    const first = compileAll(options.config, undefined, recompiler, context);
+    const first = compileAll(options.config, undefined, { recompiler, context });
     if (!first.ok) return EXIT.failed;
     const server = await createServer({
       config: first.project.config,
@@ -41,7 +41,7 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
     const takeOver = async (changed: readonly string[]): Promise<void> => {
       const began = performance.now();
       const isConfigured = !changed.includes(project.configFile ?? options.config);
-      const next = compileAll(options.config, isConfigured ? project : undefined, recompiler, context);
+      const next = compileAll(options.config, isConfigured ? project : undefined, { recompiler, context, changed });
       const problems = await reloadServer(server, nextOf(next, recompiler), context);
       if (next.ok && problems.length === 0) {
         ({ watched: files, project } = next);
@@ -73,18 +73,24 @@ interface Broken {
   readonly watched: readonly string[];
 }
 
-/** Reads everything and compiles what is new; the reasons are shown when something is broken. `known`: the configuration. */
+/**
+ * Reads everything and compiles what is new; the reasons are shown when something is broken. `known`: the configuration, `changed`: all
+ * that is different since the last time.
+ */
 function compileAll(
   configFile: string,
   known: Project | undefined,
-  recompiler: Recompiler,
-  context: CommandContext,
+  {
+    recompiler,
+    context,
+    changed,
+  }: { readonly recompiler: Recompiler; readonly context: CommandContext; readonly changed?: readonly string[] },
 ): Attempt {
   const { project, diagnostics } =
     known === undefined ? loadProject(configFile, context.env) : { project: known, diagnostics: [] };
   reportDiagnostics(diagnostics, configFile, context);
   if (project === undefined) return { ok: false, problems: problemsOf(diagnostics), watched: [] };
-  const compiled = recompiler.compile(project);
+  const compiled = recompiler.compile(project, changed);
   reportDiagnostics(compiled.diagnostics, configFile, context);
   const watched = projectFiles(project, compiled);
   return hasErrors(compiled.diagnostics)

@@ -15,6 +15,8 @@ export interface TailCalls {
   mayCycle(call: AnyCall): boolean;
   /** Is the function part of such a cycle? */
   bounces(fn: FunctionLike): boolean;
+  /** All of that for one file, as text that is the same when nothing has changed. */
+  factsOf(chunk: Chunk): string;
 }
 
 interface File {
@@ -22,54 +24,105 @@ interface File {
   readonly resolution: Resolution;
 }
 
-/** A tail call and the functions it may reach. */
-interface Edge {
+/** A tail call: of a function that is certain, or of a name, or of what nothing is known about. */
+interface TailCall {
   readonly call: AnyCall;
   readonly from: FunctionBody;
-  readonly to: readonly FunctionBody[];
+  readonly to: FunctionBody | string | undefined;
 }
 
-/** Where a function may be called from: every name it is stored under. */
-class Names {
-  private readonly byName = new Map<string, Set<FunctionBody>>();
-  /** Functions whose value is used other than by calling it. */
-  readonly escaping = new Set<FunctionBody>();
+/** What one file has to say; it depends on its tree alone. */
+interface FileCalls {
+  /** Functions by the names they are stored under. */
+  readonly named: ReadonlyMap<string, ReadonlySet<FunctionBody>>;
   /** Names that may also hold functions nobody knows: parameters, results, computed values. */
-  private readonly open = new Set<string>();
+  readonly open: ReadonlySet<string>;
+  /** Functions whose value is used other than by calling it. */
+  readonly escaping: ReadonlySet<FunctionBody>;
+  readonly tailCalls: readonly TailCall[];
+  readonly loops: ReadonlySet<FunctionLike>;
+}
+
+const known = new WeakMap<Chunk, FileCalls>();
+
+function fileCalls(file: File, analysis: Analysis): FileCalls {
+  let calls = known.get(file.chunk);
+  if (calls === undefined) {
+    const names = new Names();
+    collectNames(file, names, analysis);
+    calls = { ...names, ...collectTailCalls(file, analysis) };
+    known.set(file.chunk, calls);
+  }
+  return calls;
+}
+
+class Names {
+  readonly named = new Map<string, Set<FunctionBody>>();
+  readonly escaping = new Set<FunctionBody>();
+  readonly open = new Set<string>();
 
   add(name: string, fn: FunctionBody): void {
-    const known = this.byName.get(name);
-    if (known === undefined) this.byName.set(name, new Set([fn]));
-    else known.add(fn);
+    const functions = this.named.get(name);
+    if (functions === undefined) this.named.set(name, new Set([fn]));
+    else functions.add(fn);
   }
 
   addOpen(name: string): void {
     this.open.add(name);
   }
+}
 
-  reached(name: string | undefined): readonly FunctionBody[] {
-    if (name === undefined) return [...this.escaping];
-    const named = this.byName.get(name) ?? new Set();
-    return this.open.has(name) ? [...new Set([...named, ...this.escaping])] : [...named];
-  }
+/** Stands in the graph for all functions that escape: a call of one of them may reach each. */
+const ANY_ESCAPING = { kind: 'any escaping function' } as const;
+
+type GraphNode = FunctionBody | typeof ANY_ESCAPING;
+
+/** A tail call and what it may reach. */
+interface Edge {
+  readonly call: AnyCall;
+  readonly from: FunctionBody;
+  readonly to: readonly GraphNode[];
 }
 
 export function findTailCalls(files: readonly File[], analysis: Analysis): TailCalls {
-  const names = new Names();
-  for (const file of files) collectNames(file, names, analysis);
-  const self = new Set<FunctionLike>();
-  const edges: Edge[] = [];
-  for (const file of files) collectEdges(file, names, analysis, self, edges);
-  const component = componentsOf(edges);
+  const all = files.map((file) => fileCalls(file, analysis));
+  const edges = edgesOf(all);
+  const component = componentsOf(edges, all);
   const cyclic = new Set(
-    edges.filter(({ from, to }) => to.some((fn) => component.get(fn) === component.get(from))).map(({ call }) => call),
+    edges
+      .filter(({ from, to }) => to.some((node) => component.get(node) === component.get(from)))
+      .map(({ call }) => call),
   );
   const bouncing = new Set(edges.filter(({ call }) => cyclic.has(call)).map(({ from }) => from as FunctionLike));
+  const looping = new Set(all.flatMap(({ loops }) => [...loops]));
   return {
-    loops: (fn) => self.has(fn),
+    loops: (fn) => looping.has(fn),
     mayCycle: (call) => cyclic.has(call),
     bounces: (fn) => bouncing.has(fn),
+    factsOf: (chunk) =>
+      known
+        .get(chunk)
+        ?.tailCalls.map(({ call }) => Number(cyclic.has(call)))
+        .join('') ?? '',
   };
+}
+
+/** Functions without tail calls are in no cycle and left out. */
+function edgesOf(all: readonly FileCalls[]): readonly Edge[] {
+  const calls = all.flatMap(({ tailCalls }) => tailCalls);
+  const calling = new Set(calls.map(({ from }) => from));
+  const reached = new Map<string, readonly GraphNode[]>();
+  const reach = (name: string): readonly GraphNode[] => {
+    const functions = all.flatMap(({ named }) => [...(named.get(name) ?? [])]).filter((fn) => calling.has(fn));
+    return all.some(({ open }) => open.has(name)) ? [...functions, ANY_ESCAPING] : functions;
+  };
+  return calls.map(({ call, from, to }) => {
+    if (to === undefined) return { call, from, to: [ANY_ESCAPING] };
+    if (typeof to !== 'string') return { call, from, to: [to] };
+    const nodes = reached.get(to) ?? reach(to);
+    reached.set(to, nodes);
+    return { call, from, to: nodes };
+  });
 }
 
 function collectNames({ chunk, resolution }: File, names: Names, analysis: Analysis): void {
@@ -137,26 +190,22 @@ function lastName(node: Expression): string | undefined {
   return node.kind === 'Index' && node.key.kind === 'String' ? node.key.value : undefined;
 }
 
-function collectEdges(
-  { chunk, resolution }: File,
-  names: Names,
-  analysis: Analysis,
-  self: Set<FunctionLike>,
-  edges: Edge[],
-): void {
+function collectTailCalls({ chunk, resolution }: File, analysis: Analysis): Pick<FileCalls, 'tailCalls' | 'loops'> {
+  const tailCalls: TailCall[] = [];
+  const loops = new Set<FunctionLike>();
   walk(chunk, (node, owner) => {
     if (node.kind !== 'Return' || node.values.length !== 1 || owner.kind !== 'Function') return;
     const [call] = node.values;
     if (call?.kind !== 'Call' && call?.kind !== 'MethodCall') return;
     const callee = analysis.callees.get(call);
     if (callee === owner && canLoop(owner, resolution)) {
-      self.add(owner);
+      loops.add(owner);
       return;
     }
-    const to =
-      callee !== undefined ? [callee] : names.reached(call.kind === 'MethodCall' ? call.name : lastName(call.callee));
-    edges.push({ call, from: owner, to });
+    const to = callee ?? (call.kind === 'MethodCall' ? call.name : lastName(call.callee));
+    tailCalls.push({ call, from: owner, to });
   });
+  return { tailCalls, loops };
 }
 
 /** A closure would see the parameters of a later pass, and varargs have no variable to be put in. */
@@ -167,24 +216,26 @@ function canLoop(fn: FunctionBody, resolution: Resolution): boolean {
 }
 
 /** Strongly connected components (Tarjan's algorithm, without recursion): functions with the same number are in one. */
-function componentsOf(edges: readonly Edge[]): ReadonlyMap<FunctionBody, number> {
-  const successors = new Map<FunctionBody, FunctionBody[]>();
+function componentsOf(edges: readonly Edge[], all: readonly FileCalls[]): ReadonlyMap<GraphNode, number> {
+  const successors = new Map<GraphNode, GraphNode[]>();
   for (const { from, to } of edges) {
     const known = successors.get(from);
     if (known === undefined) successors.set(from, [...to]);
     else known.push(...to);
   }
-  const component = new Map<FunctionBody, number>();
-  const order = new Map<FunctionBody, number>();
-  const low = new Map<FunctionBody, number>();
-  const open: FunctionBody[] = [];
-  const enter = (fn: FunctionBody): { fn: FunctionBody; next: number } => {
+  const escaping = all.flatMap((file) => [...file.escaping]).filter((fn) => successors.has(fn));
+  successors.set(ANY_ESCAPING, escaping);
+  const component = new Map<GraphNode, number>();
+  const order = new Map<GraphNode, number>();
+  const low = new Map<GraphNode, number>();
+  const open: GraphNode[] = [];
+  const enter = (fn: GraphNode): { fn: GraphNode; next: number } => {
     order.set(fn, order.size);
     low.set(fn, order.size - 1);
     open.push(fn);
     return { fn, next: 0 };
   };
-  const lower = (fn: FunctionBody, value: number): void => {
+  const lower = (fn: GraphNode, value: number): void => {
     if (value < (low.get(fn) as number)) low.set(fn, value);
   };
   for (const root of successors.keys()) {
@@ -206,7 +257,7 @@ function componentsOf(edges: readonly Edge[]): ReadonlyMap<FunctionBody, number>
   }
   return component;
 
-  function close(fn: FunctionBody): void {
+  function close(fn: GraphNode): void {
     if (low.get(fn) !== order.get(fn)) return;
     for (let member = open.pop(); member !== undefined; member = open.pop()) {
       component.set(member, order.get(fn) as number);

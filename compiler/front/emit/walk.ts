@@ -6,16 +6,28 @@ export type Node = Statement | Expression;
 
 /** In source order; a `Function` node belongs to the function around it. */
 export function walk(root: FunctionLike, visit: (node: Node, owner: FunctionLike) => void): void {
-  const block = (owner: FunctionLike, inner: Block): void => {
-    const expression = (node: Expression): void => {
-      visit(node, owner);
-      if (node.kind === 'Function') block(node, node.block);
-      else eachOperand(node, expression);
-    };
-    for (const statement of inner.statements) {
-      visit(statement, owner);
-      eachPart(statement, expression, (nested) => block(owner, nested));
+  new Walk(root, visit).block(root.block);
+}
+
+class Walk {
+  readonly #owner: FunctionLike;
+  readonly #visit: (node: Node, owner: FunctionLike) => void;
+
+  constructor(owner: FunctionLike, visit: (node: Node, owner: FunctionLike) => void) {
+    this.#owner = owner;
+    this.#visit = visit;
+  }
+
+  readonly block = (block: Block): void => {
+    for (const statement of block.statements) {
+      this.#visit(statement, this.#owner);
+      eachPart(statement, this.#expression, this.block);
     }
   };
-  block(root, root.block);
+
+  readonly #expression = (node: Expression): void => {
+    this.#visit(node, this.#owner);
+    if (node.kind === 'Function') new Walk(node, this.#visit).block(node.block);
+    else eachOperand(node, this.#expression);
+  };
 }

@@ -13,8 +13,8 @@ import { TooMuchFlow } from './flow.ts';
 import { addFiles, type ProgramFile } from './graph.ts';
 import { callHost } from './library.ts';
 import { Model } from './model.ts';
-import { type Reach, reachFrom } from './reach.ts';
-import type { Site } from './sites.ts';
+import { reachFrom } from './reach.ts';
+import { callColour, suspendingEvents, verdictOf } from './verdicts.ts';
 import { worstCase } from './worst-case.ts';
 
 export type { Analysis } from './analysis.ts';
@@ -39,7 +39,7 @@ export function analyse(files: readonly ProgramFile[], manifest: HostManifest, o
 }
 
 /** Work after which a program counts as too large (some seconds and some 100 MB); normal ones stay far below. */
-const WORK_LIMIT = 5_000_000;
+export const WORK_LIMIT = 5_000_000;
 /** The same for code that is loaded while the program runs, and others wait for it (some 50 ms). */
 const LOADED_WORK_LIMIT = 200_000;
 
@@ -50,7 +50,7 @@ function follow(files: readonly ProgramFile[], manifest: HostManifest, { open, o
     for (const event of open.events) model.event(event).suspend('unknown code', event, { waits: true, yields: true });
   }
   addFiles(model, files);
-  model.provideUnknownGlobals();
+  for (const name of [...model.unknownGlobals()]) model.provideGlobal(name);
   model.flow.settle();
   model.linkOperations();
   return model;
@@ -64,22 +64,5 @@ function colour(model: Model, { open }: AnalyseOptions): Colours {
   for (const node of model.codes.keys()) functions.set(node, verdictOf(node, reach));
   const calls = new Map<AnyCall | GenericFor, CallColour>();
   for (const site of model.sites) if (site.node !== undefined) calls.set(site.node, callColour(site, reach));
-  const events = new Set(open?.events);
-  for (const [name, { caller }] of model.events) if (reach.suspends(caller)) events.add(name);
-  return { functions, calls, events };
-}
-
-const PLAIN: Verdict = { colour: 'plain', waits: false, yields: false, because: [] };
-
-function verdictOf(node: FunctionLike, reach: Reach): Verdict {
-  const waits = reach.waits.has(node);
-  const yields = reach.yields.has(node);
-  if (!waits && !yields) return PLAIN;
-  return { colour: 'suspends', waits, yields, because: reach.because(node) };
-}
-
-function callColour(site: Site, reach: Reach): CallColour {
-  const suspending = [...site.targets.values()].filter((target) => reach.targetSuspends(target));
-  if (suspending.length === 0) return 'plain';
-  return suspending.some(({ what }) => what === 'waits' || what === 'yields') ? 'suspends' : 'maybe';
+  return { functions, calls, events: new Set([...(open?.events ?? []), ...suspendingEvents(model, reach)]) };
 }

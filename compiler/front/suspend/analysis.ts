@@ -1,5 +1,5 @@
 /** What the suspension analysis finds out, as side tables keyed by nodes of the trees. */
-import type { AnyCall, FunctionBody, FunctionLike, GenericFor } from '../ast.ts';
+import type { AnyCall, Chunk, FunctionBody, FunctionLike, GenericFor } from '../ast.ts';
 import type { Step } from './sites.ts';
 
 /** `suspends`: a call of it returns an `Activation`; `plain`: never. */
@@ -32,4 +32,6 @@ export interface Analysis {
   readonly callees: ReadonlyMap<AnyCall, FunctionBody>;
   /** Functions whose value is never seen: every use of their local is the callee of a call. */
   readonly directOnly: ReadonlySet<FunctionBody>;
+  /** The only files of which this may say anything else than the analysis before; undefined: perhaps any. */
+  readonly changed?: ReadonlySet<Chunk> | undefined;
 }

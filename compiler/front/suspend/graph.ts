@@ -37,24 +37,44 @@ export interface ProgramFile {
 
 /** Adds all files of a program to the model. */
 export function addFiles(model: Model, files: readonly ProgramFile[]): void {
-  for (const file of files) noteStoredNames(model, file);
-  for (const file of files) new FileWalk(model, file).run(file.modules);
+  for (const { modules } of files) for (const name of modules) model.modules.addName(name);
+  for (const file of files) {
+    const { stored, assigned } = storedNames(file);
+    for (const name of stored) model.storedNames.add(name);
+    for (const name of assigned) model.assignedGlobals.add(name);
+  }
+  for (const file of files) addFile(model, file);
 }
 
-function noteStoredNames({ assignedGlobals, storedNames }: Model, { chunk, resolution }: ProgramFile): void {
+/** Adds a file whose names the model knows already. */
+export function addFile(model: Model, file: ProgramFile): void {
+  new FileWalk(model, file).run(file.modules);
+}
+
+export interface StoredNames {
+  /** Names under which the file stores anything, as global or as field. */
+  readonly stored: ReadonlySet<string>;
+  /** Those of globals. */
+  readonly assigned: ReadonlySet<string>;
+}
+
+export function storedNames({ chunk, resolution }: ProgramFile): StoredNames {
+  const stored = new Set<string>();
+  const assigned = new Set<string>();
   const note = (target: Expression): void => {
-    if (target.kind === 'Index' && target.key.kind === 'String') storedNames.add(target.key.value);
+    if (target.kind === 'Index' && target.key.kind === 'String') stored.add(target.key.value);
     if (target.kind !== 'Name' || resolution.bindingOf.get(target) !== 'global') return;
-    storedNames.add(target.name);
-    assignedGlobals.add(target.name);
+    stored.add(target.name);
+    assigned.add(target.name);
   };
   eachNode(chunk.block, (node) => {
     if (node.kind === 'Assignment') node.targets.forEach(note);
     else if (node.kind === 'FunctionStatement') note(node.target);
     else if (node.kind === 'Table') {
-      for (const field of node.fields) if (field.kind === 'NamedField') storedNames.add(field.name);
+      for (const field of node.fields) if (field.kind === 'NamedField') stored.add(field.name);
     }
   });
+  return { stored, assigned };
 }
 
 const EVENT_OF: Readonly<Record<BinaryOperator, EventName>> = {
@@ -127,7 +147,7 @@ class FileWalk {
   }
 
   #site(at: Offset, node?: AnyCall | GenericFor): Site {
-    return new Site(this.#code.node, this.#chunk, at, node);
+    return new Site(this.#model, this.#code.node, this.#chunk, at, node);
   }
 
   /** What is not followed has no metatable, unless basic types have been given one. */

@@ -1,6 +1,7 @@
 /** The fields of all objects: what reads find and stores leave, through tables of `__index` and `__newindex`. */
 import type { Flow } from './flow.ts';
-import type { Arguments, Key, Place, SimpleKey, Thing, Value } from './values.ts';
+import { Need } from './owner.ts';
+import type { Arguments, Asked, Key, Place, SimpleKey, Thing, Value } from './values.ts';
 
 /** Called for a handler that is not a table: what it is called with, and where its result goes. */
 export type OnHandler = (event: '__index' | '__newindex', handler: Value, args: Arguments, result: Place) => void;
@@ -41,7 +42,7 @@ export class Heap {
       metatables: flow.place(),
       self: flow.place(),
       openKeys: flow.place(),
-      fieldWatchers: [],
+      names: flow.place(),
     };
     flow.add(thing.self, thing);
     flow.edge(thing.elements, thing.all);
@@ -55,20 +56,29 @@ export class Heap {
   field(thing: Thing, key: SimpleKey): Place {
     if (key === 'number') return thing.elements;
     if (key === 'any') return thing.computed;
-    let place = thing.fields.get(key.name);
-    if (place === undefined) {
-      place = this.#flow.place();
-      thing.fields.set(key.name, place);
+    return this.#ask(thing.fields, key.name, (place) => {
       this.#flow.edge(place, thing.all);
-      for (const watch of [...thing.fieldWatchers]) watch(key.name, place);
+      this.#flow.add(thing.names, { kind: 'field', name: key.name, place });
+    });
+  }
+
+  /** The place of this name, which is filled when the first one asks. */
+  #ask(places: Map<string, Asked>, name: string, fill: (place: Place) => void): Place {
+    let asked = places.get(name);
+    if (asked === undefined) {
+      const place = this.#flow.place();
+      asked = { place, need: new Need(() => fill(place)) };
+      places.set(name, asked);
     }
-    return place;
+    this.#flow.need(asked.need);
+    return asked.place;
   }
 
   /** Calls `watch` once for every field by name that the object has or will have. */
   eachField(thing: Thing, watch: (name: string, place: Place) => void): void {
-    thing.fieldWatchers.push(watch);
-    for (const [name, place] of [...thing.fields]) watch(name, place);
+    this.#flow.watch(thing.names, (field) => {
+      if (field.kind === 'field') watch(field.name, field.place);
+    });
   }
 
   /** The keys that a key may be, each once. */
@@ -77,20 +87,13 @@ export class Heap {
       visit(key);
       return;
     }
-    const names = new Set<string>();
-    let isOpen = false;
+    const names = new Needs<string>();
+    const open = new Need(() => visit('any'));
     visit('number');
     this.#flow.watch(key.keysOf, (source) => {
       if (source.kind !== 'thing') return;
-      this.eachField(source, (name) => {
-        if (names.has(name)) return;
-        names.add(name);
-        visit({ name });
-      });
-      this.#flow.watch(source.openKeys, () => {
-        if (!isOpen) visit('any');
-        isOpen = true;
-      });
+      this.eachField(source, (name) => this.#flow.need(names.of(name, () => visit({ name }))));
+      this.#flow.watch(source.openKeys, () => this.#flow.need(open));
     });
   }
 
@@ -110,12 +113,13 @@ export class Heap {
   }
 
   readThing(thing: Thing, key: SimpleKey): Place {
-    const memo = typeof key === 'string' ? key : `=${key.name}`;
-    const known = thing.reads.get(memo);
-    if (known !== undefined) return known;
+    return this.#ask(thing.reads, typeof key === 'string' ? key : `=${key.name}`, (place) =>
+      this.#fillRead(thing, key, place),
+    );
+  }
+
+  #fillRead(thing: Thing, key: SimpleKey, result: Place): void {
     const flow = this.#flow;
-    const result = flow.place();
-    thing.reads.set(memo, result);
     flow.edge(this.everywhere, result);
     flow.edge(key === 'any' ? thing.all : this.field(thing, key), result);
     flow.edge(thing.computed, result);
@@ -124,13 +128,12 @@ export class Heap {
       if (handler.kind === 'thing') flow.edge(this.readThing(handler, key), result);
       else this.#onHandler('__index', handler, { fixed: [thing.self], rest: undefined }, result);
     });
-    return result;
   }
 
   /** A store makes the field known even when nothing is followed that it holds. */
   store(object: Place, key: Key, value: Place): void {
     this.#eachKey(key, (simple) => {
-      const seen = new Set<Thing>();
+      const seen = new Needs<Thing>();
       this.#flow.watch(object, (target) => {
         if (target.kind === 'thing') this.#storeThing(target, simple, value, seen);
       });
@@ -163,9 +166,11 @@ export class Heap {
     if (key === 'any') this.#flow.add(thing.openKeys, thing);
   }
 
-  #storeThing(thing: Thing, key: SimpleKey, value: Place, seen: Set<Thing>): void {
-    if (seen.has(thing)) return;
-    seen.add(thing);
+  #storeThing(thing: Thing, key: SimpleKey, value: Place, seen: Needs<Thing>): void {
+    this.#flow.need(seen.of(thing, () => this.#storeFirst(thing, key, value, seen)));
+  }
+
+  #storeFirst(thing: Thing, key: SimpleKey, value: Place, seen: Needs<Thing>): void {
     const flow = this.#flow;
     this.#put(thing, key, value);
     if (value === flow.nothing) return;
@@ -187,29 +192,42 @@ export class Heap {
 
   /** What the metatables of an object hold for an event. */
   handlersOf(thing: Thing, event: string): Place {
-    let place = thing.handlers.get(event);
-    if (place === undefined) {
-      place = this.handlers(thing.metatables, event);
-      thing.handlers.set(event, place);
-    }
-    return place;
+    return this.#ask(thing.handlers, event, (place) => this.#collectHandlers(thing.metatables, event, place));
   }
 
   /** What any of these metatables holds for an event. */
   handlers(metatables: Place, event: string): Place {
+    const result = this.#flow.place();
+    this.#collectHandlers(metatables, event, result);
+    return result;
+  }
+
+  #collectHandlers(metatables: Place, event: string, result: Place): void {
     const flow = this.#flow;
-    const result = flow.place();
     flow.watch(metatables, (value) => {
       if (value.kind !== 'thing') return;
       flow.edge(this.field(value, { name: event }), result);
       flow.edge(value.computed, result);
     });
-    return result;
   }
 
   #addForeign(key: SimpleKey, result: Place): void {
     this.#flow.add(result, this.foreign);
     const name = typeof key === 'string' ? undefined : key.name;
     for (const value of key === 'number' ? [] : this.#foreignFields(name)) this.#flow.add(result, value);
+  }
+}
+
+/** What is done once for each key. */
+class Needs<Item> {
+  readonly #needs = new Map<Item, Need>();
+
+  of(item: Item, body: () => void): Need {
+    let need = this.#needs.get(item);
+    if (need === undefined) {
+      need = new Need(body);
+      this.#needs.set(item, need);
+    }
+    return need;
   }
 }

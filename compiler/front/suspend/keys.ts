@@ -1,7 +1,13 @@
 /** What is known of the keys of reads and stores: constants, numbers, variables of loops over all keys of an object. */
 import type { BinaryOperator, Expression, LocalName, Name } from '../ast.ts';
 import type { LocalId, Resolution } from '../resolution.ts';
+import type { Names } from './names.ts';
 import type { Key, Place } from './values.ts';
+
+/** Names of Lua's functions that are known by the text alone. */
+export const KNOWN_IN_TEXT = ['next', 'pairs'] as const;
+
+type KnownInText = (typeof KNOWN_IN_TEXT)[number];
 
 /** A loop over all entries of some objects. */
 export interface KeyLoop {
@@ -12,12 +18,12 @@ export interface KeyLoop {
 
 export class Keys {
   readonly #resolution: Resolution;
-  readonly #storedNames: ReadonlySet<string>;
+  readonly #storedNames: Pick<Names, 'has'>;
   readonly #numeric = new Set<LocalId>();
   readonly #loops = new Map<LocalId, KeyLoop>();
 
   /** `storedNames`: a function of Lua whose name is among them may be replaced. */
-  constructor(resolution: Resolution, storedNames: ReadonlySet<string>) {
+  constructor(resolution: Resolution, storedNames: Pick<Names, 'has'>) {
     this.#resolution = resolution;
     this.#storedNames = storedNames;
   }
@@ -76,7 +82,7 @@ export class Keys {
   }
 
   /** Does this name, or the local that was initialised with it, stand for a function of Lua that nobody replaced? */
-  isBuiltin(node: Expression, name: string): boolean {
+  isBuiltin(node: Expression, name: KnownInText): boolean {
     if (node.kind === 'Index') return node.key.kind === 'String' && node.key.value === name && this.#isKept(name);
     if (node.kind !== 'Name') return false;
     const binding = this.#resolution.bindingOf.get(node);

@@ -163,7 +163,9 @@ const setsMetatable: Effect = (model, call, callee) => {
   const object = at(model, call, 0);
   model.heap.setMetatable(object, at(model, call, 1));
   model.flow.edge(object, call.result);
-  if (callee.library === 'debug') model.basicTypesHaveMetatables = true;
+  if (callee.library !== 'debug') return;
+  model.needWhole();
+  model.basicTypesHaveMetatables = true;
 };
 
 const getsMetatable: Effect = (model, call) => {
@@ -193,6 +195,7 @@ const getsRaw: Effect = (model, call) => {
 
 /** `newproxy(true)` makes an object with a metatable of its own, `newproxy(proxy)` one that shares it. */
 const makesProxy: Effect = (model, call) => {
+  model.needWhole();
   const { flow, heap } = model;
   const proxy = call.site.once('proxy', () => {
     const made = heap.thing('table');
@@ -281,12 +284,14 @@ const yields: Effect = (model, call) => {
 const getsEnvironment: Effect = (model, call) => model.flow.edge(model.environments, call.result);
 
 const setsEnvironment: Effect = (model, call) => {
+  model.needWhole();
   model.flow.edge(at(model, call, 1), model.environments);
   model.joinInto(call.args, call.result);
 };
 
 /** `module(name, ...)`: a new environment for the rest of the chunk, given to the options. */
 const makesModule: Effect = (model, call) => {
+  model.needWhole();
   const { flow, heap } = model;
   const table = call.site.once('module', () => heap.thing('table'));
   flow.add(table.computed, heap.foreign);
@@ -301,6 +306,7 @@ const makesModule: Effect = (model, call) => {
 };
 
 const seesAll: Effect = (model, call) => {
+  model.needWhole();
   const { flow, heap } = model;
   const metatable = call.site.once('metatable', () => heap.thing('table'));
   flow.add(heap.field(metatable, { name: '__index' }), model.globals);
@@ -318,6 +324,7 @@ const requires: Effect = (model, call) => model.modules.require(call.site, modul
 
 /** `debug.getinfo` hands out functions (`func`) that are on the stack, whoever called them. */
 const inspects: Effect = (model, call) => {
+  model.needWhole();
   const table = call.site.once('info', () => {
     const info = model.heap.thing('table');
     for (const code of model.codes.values()) model.flow.add(model.heap.field(info, { name: 'func' }), code);

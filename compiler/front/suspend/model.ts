@@ -8,9 +8,12 @@ import { Flow } from './flow.ts';
 import { Heap } from './heap.ts';
 import { HostIndex, LIBRARY_NAMES } from './manifest.ts';
 import { ModuleTable } from './modules.ts';
-import { type Caller, Site, type Step, type Virtual } from './sites.ts';
+import { Names } from './names.ts';
+import { EVERYBODY, Need, NotIncremental } from './owner.ts';
+import { type Caller, Site, type Step, type Target, type Virtual } from './sites.ts';
 import {
   type Arguments,
+  type Asked,
   allArguments,
   type HostCode,
   type LuaCode,
@@ -71,7 +74,13 @@ export class Model {
   readonly flow: Flow<Value>;
   readonly hosts: HostIndex;
   readonly heap: Heap;
-  readonly sites: Site[] = [];
+  readonly sites = new Set<Site>();
+  /** Told of every target of a site that is found or taken back. */
+  onTarget: ((site: Site, target: Target, isThere: boolean) => void) | undefined;
+  /** Told of every site that is added. */
+  onSite: ((site: Site) => void) | undefined;
+  /** Told of every function that is added. */
+  onCode: ((node: FunctionLike) => void) | undefined;
   readonly codes = new Map<FunctionLike, LuaCode>();
   readonly globals: Thing;
   /** Tables that global names may live in: the globals, and what `setfenv` was given. */
@@ -93,11 +102,12 @@ export class Model {
   /** `debug.setmetatable` may have given numbers, nil or functions a metatable. */
   basicTypesHaveMetatables = false;
   /** Names of globals that the program assigns. */
-  readonly assignedGlobals = new Set<string>();
+  readonly assignedGlobals = new Names();
   /** Names under which the program stores anything, as global or as field. */
-  readonly storedNames = new Set<string>();
-  readonly #globalReads = new Map<string, Place>();
-  readonly #operations: Operation[] = [];
+  readonly storedNames = new Names();
+  readonly #globalReads = new Map<string, Asked>();
+  readonly #hostGlobals: ReadonlySet<string>;
+  readonly #operations = new Map<EventName, Set<Operation>>();
   readonly #events = new Map<string, Site>();
   readonly #callHost: CallHost;
   readonly #bodySite: Site;
@@ -133,8 +143,10 @@ export class Model {
     this.#fillGlobals();
     this.stringMetatable = this.heap.thing('library');
     this.#string = this.heap.thing('library');
-    const stringLibrary = this.globals.fields.get('string') as Place;
-    flow.edge(stringLibrary, this.heap.field(this.stringMetatable, { name: '__index' }));
+    flow.edge(
+      this.heap.field(this.globals, { name: 'string' }),
+      this.heap.field(this.stringMetatable, { name: '__index' }),
+    );
     flow.add(this.#string.metatables, this.stringMetatable);
     // What the host keeps it can take apart: a function in a table of options.
     flow.watch(this.escaped, (value) => {
@@ -142,6 +154,7 @@ export class Model {
     });
     this.#bodySite = this.#virtualSite('coroutine bodies');
     this.#runCallers();
+    this.#hostGlobals = new Set(this.globals.fields.keys());
   }
 
   // ---- What the host provides ----
@@ -168,7 +181,7 @@ export class Model {
 
   #virtualSite(name: string): Site {
     const caller: Virtual = { kind: 'Virtual', name };
-    return this.site(new Site(caller, undefined, 0));
+    return this.site(new Site(this, caller, undefined, 0));
   }
 
   #runCallers(): void {
@@ -191,10 +204,11 @@ export class Model {
   #runEvent(event: EventName): void {
     const { flow, heap, escaped } = this;
     const args: Arguments = { fixed: [], rest: escaped };
+    const site = this.event(event);
     for (const place of [heap.handlers(heap.metatables, event), heap.handlersOf(this.#string, event)]) {
       flow.watch(place, (handler) => {
         if (handler.kind === 'thing' && isFieldEvent(event)) return;
-        this.#enter(this.event(event), handler, args, flow.nothing, 'event', event);
+        this.#enter(site, handler, args, flow.nothing, 'event', event);
       });
     }
   }
@@ -217,20 +231,27 @@ export class Model {
 
   /** What reading a global may give. */
   global(name: string): Place {
-    let place = this.#globalReads.get(name);
-    if (place === undefined) {
-      place = this.heap.read(this.environments, { name });
-      this.#globalReads.set(name, place);
+    let asked = this.#globalReads.get(name);
+    if (asked === undefined) {
+      const place = this.flow.place();
+      asked = { place, need: new Need(() => this.heap.readInto(this.environments, { name }, place)) };
+      this.#globalReads.set(name, asked);
     }
-    return place;
+    this.flow.need(asked.need);
+    return asked.place;
   }
 
-  /** Call when all files are in: globals that nobody assigns and the manifest does not list come from the host. */
-  provideUnknownGlobals(): void {
-    for (const name of this.#globalReads.keys()) {
-      if (this.assignedGlobals.has(name) || this.globals.fields.has(name)) continue;
-      this.flow.add(this.heap.field(this.globals, { name }), this.heap.foreign);
+  /** Globals that are read, that nobody assigns and that the manifest does not list. */
+  *unknownGlobals(): Generator<string> {
+    for (const [name, { need }] of this.#globalReads) {
+      if (need.owner === undefined || this.assignedGlobals.has(name) || this.#hostGlobals.has(name)) continue;
+      yield name;
     }
+  }
+
+  /** Such a global comes from the host. */
+  provideGlobal(name: string): void {
+    this.flow.add(this.heap.field(this.globals, { name }), this.heap.foreign);
   }
 
   // ---- Code ----
@@ -240,6 +261,8 @@ export class Model {
     const { flow } = this;
     const code: LuaCode = { kind: 'lua', node, params, rest: flow.place(), result: flow.place() };
     this.codes.set(node, code);
+    flow.own(this.codes, node);
+    this.onCode?.(node);
     if (this.#open) this.#giveUnknown(code);
     return code;
   }
@@ -247,10 +270,16 @@ export class Model {
   /** From now on there is code that the analysis does not see: it may have stored functions anywhere. */
   openUp(): void {
     if (this.#open) return;
+    this.needWhole();
     this.#open = true;
     this.flow.add(this.heap.everywhere, this.unknownCode);
     this.flow.add(this.escaped, this.unknownCode);
     for (const code of this.codes.values()) this.#giveUnknown(code);
+  }
+
+  /** What follows depends on the whole program, or on the order in which it is read. */
+  needWhole(): void {
+    if (this.flow.owner !== EVERYBODY) throw new NotIncremental();
   }
 
   #giveUnknown(code: LuaCode): void {
@@ -266,7 +295,9 @@ export class Model {
   // ---- Calls ----
 
   site(site: Site): Site {
-    this.sites.push(site);
+    this.sites.add(site);
+    this.flow.own(this.sites, site);
+    this.onSite?.(site);
     return site;
   }
 
@@ -284,7 +315,7 @@ export class Model {
         this.flow.edge(callee.result, result);
         break;
       case 'host':
-        if (site.entersFirst(callKey(callee, args, result))) this.#callHost(this, callee, { site, args, result });
+        site.enter(callKey(callee, args, result), () => this.#callHost(this, callee, { site, args, result }));
         break;
       case 'opaque':
         this.#enterOpaque(site, callee, args, result, name);
@@ -329,6 +360,7 @@ export class Model {
       return { fixed: [], rest: loose };
     }
     if (fixed.length < MOST_ORDERED) return { fixed: [self, ...fixed], rest };
+    this.needWhole();
     const all = this.flow.place();
     this.#unordered.add(all);
     this.joinInto(args, all);
@@ -380,8 +412,14 @@ export class Model {
 
   /** Handlers get the operands and their results arrive at `result`; fields are the business of the heap. */
   operation(operation: Operation, result: Place = this.flow.nothing): void {
-    this.#operations.push(operation);
     const { event, operands } = operation;
+    let ofEvent = this.#operations.get(event);
+    if (ofEvent === undefined) {
+      ofEvent = new Set();
+      this.#operations.set(event, ofEvent);
+    }
+    ofEvent.add(operation);
+    this.flow.own(ofEvent, operation);
     if (isFieldEvent(event) || operands === undefined) return;
     const args: Arguments = { fixed: operands, rest: undefined };
     for (const operand of operands) {
@@ -395,21 +433,23 @@ export class Model {
   /** When all values have arrived: which operations may call a handler. Adds the sites of those that may. */
   linkOperations(): void {
     const anything = this.#open || this.basicTypesHaveMetatables || this.#stringsHaveHandlers();
-    for (const { caller, chunk, at, event, operands, hostCall } of this.#operations) {
+    for (const [event, operations] of this.#operations) {
       const handlers = this.#events.get(event);
       if (handlers === undefined || handlers.targets.size === 0) continue;
-      if (!anything && operands?.every((operand) => !hasMetatable(operand))) continue;
-      const site = hostCall ?? this.site(new Site(caller, chunk, at));
-      site.reach(handlers.caller, 'event', event);
+      for (const { caller, chunk, at, operands, hostCall } of operations) {
+        if (!anything && operands?.every((operand) => !hasMetatable(operand))) continue;
+        const site = hostCall ?? this.site(new Site(this, caller, chunk, at));
+        site.reach(handlers.caller, 'event', event);
+      }
     }
   }
 
   /** A script has put something into the metatable of strings. */
   #stringsHaveHandlers(): boolean {
     const { fields, computed } = this.stringMetatable;
-    const changed = [...fields].some(([name, { values }]) => name !== '__index' && values.size > 0);
-    const indexed = [...(fields.get('__index')?.values ?? [])].some(({ kind }) => kind !== 'thing');
-    return changed || indexed || computed.values.size > 0;
+    const changed = [...fields].some(([name, { place }]) => name !== '__index' && !place.isEmpty);
+    const indexed = [...(fields.get('__index')?.place.values?.keys() ?? [])].some(({ kind }) => kind !== 'thing');
+    return changed || indexed || !computed.isEmpty;
   }
 }
 
@@ -422,6 +462,7 @@ function isFieldEvent(event: EventName): boolean {
 }
 
 function hasMetatable(place: Place): boolean {
-  for (const value of place.values) if (value.kind === 'thing' && value.metatables.values.size > 0) return true;
+  if (place.values === undefined) return false;
+  for (const value of place.values.keys()) if (value.kind === 'thing' && !value.metatables.isEmpty) return true;
   return false;
 }

@@ -3,6 +3,7 @@ import type { HostModule } from '../../../runtime/contract/host.ts';
 import type { Flow } from './flow.ts';
 import type { Heap } from './heap.ts';
 import { type HostIndex, LIBRARY_NAMES } from './manifest.ts';
+import { EVERYBODY } from './owner.ts';
 import type { Site, Step } from './sites.ts';
 import type { Arguments, LuaCode, Place, SimpleKey, Thing, Value } from './values.ts';
 
@@ -18,7 +19,8 @@ export class ModuleTable {
   /** Tables made by `module`. */
   readonly made: Place;
   readonly #model: ModuleContext;
-  readonly #files = new Map<string, LuaCode>();
+  /** By the name that finds a file: a place that holds the code of the file. */
+  readonly #files = new Map<string, Place>();
   readonly #hostModules = new Map<HostModule, Thing>();
   readonly #loaded: Thing;
   readonly #preload: Thing;
@@ -36,9 +38,14 @@ export class ModuleTable {
     this.#returned = model.flow.place();
   }
 
-  /** A file of the program that `require` finds under this name. */
+  /** A file of the program that `require` finds under this name; all have to be known before any code is followed. */
+  addName(name: string): void {
+    this.#files.set(name, this.#model.flow.place());
+  }
+
+  /** The code of such a file. */
   addFile(name: string, code: LuaCode): void {
-    this.#files.set(name, code);
+    this.#model.flow.add(this.#files.get(name) as Place, code);
   }
 
   fillPackage(library: Thing): void {
@@ -60,9 +67,12 @@ export class ModuleTable {
     const key: SimpleKey = name === undefined ? 'any' : { name };
     const files = [...this.#filesNamed(name)];
     const hostModules = this.#hostModulesNamed(name);
-    for (const [file, code] of files) {
-      site.reach(code.node, 'requires', file);
-      flow.edge(code.result, result);
+    for (const [file, place] of files) {
+      flow.watch(place, (code) => {
+        if (code.kind !== 'lua') return;
+        site.reach(code.node, 'requires', file);
+        flow.edge(code.result, result);
+      });
     }
     for (const thing of hostModules) flow.add(result, thing);
     if (files.length + hostModules.length === 0) flow.add(result, heap.foreign);
@@ -83,10 +93,10 @@ export class ModuleTable {
   }
 
   /** A name that we cannot place may be spelt differently: then it is any file. */
-  #filesNamed(name: string | undefined): Iterable<readonly [string, LuaCode]> {
+  #filesNamed(name: string | undefined): Iterable<readonly [string, Place]> {
     if (name === undefined) return this.#files;
-    const code = this.#files.get(name);
-    if (code !== undefined) return [[name, code]];
+    const place = this.#files.get(name);
+    if (place !== undefined) return [[name, place]];
     const isKnown = LIBRARY_NAMES.includes(name) || this.#model.hosts.module(name) !== undefined;
     return isKnown ? [] : this.#files;
   }
@@ -102,6 +112,9 @@ export class ModuleTable {
     const { flow, heap, hosts } = this.#model;
     let thing = this.#hostModules.get(module);
     if (thing === undefined) {
+      // It is there for all that come later too.
+      const { owner } = flow;
+      flow.owner = EVERYBODY;
       thing = heap.thing('library');
       this.#hostModules.set(module, thing);
       const functions = hosts.functionsOf(module);
@@ -110,6 +123,7 @@ export class ModuleTable {
       if (functions.some(({ name }) => name === '__call')) heap.setMetatable(thing.self, thing.self);
       // Constants and prepared objects of the module are not in the manifest.
       flow.add(thing.computed, heap.foreign);
+      flow.owner = owner;
     }
     return thing;
   }

@@ -1,5 +1,6 @@
 /** Where calls happen and whom they may reach: the edges of the call graph, each with the reason a person would give. */
 import { type AnyCall, type Chunk, type FunctionLike, type GenericFor, lineAt, type Offset } from '../ast.ts';
+import { EVERYBODY, Need, type Owner } from './owner.ts';
 
 /** One link of the chain from a function to the primitive that suspends. */
 export interface Step {
@@ -18,6 +19,12 @@ export interface Step {
     | 'unknown code';
   /** Name of the host function, the called function, the module, or the event (`__index`). */
   readonly name: string;
+}
+
+/** For whom targets are found (see `Flow`), and who is told of them. */
+interface Finder {
+  readonly flow: { readonly owner: Owner; need(need: Need): void };
+  readonly onTarget: ((site: Site, target: Target, isThere: boolean) => void) | undefined;
 }
 
 /** Callers that stand nowhere in the source: all handlers of an event, all coroutine bodies, calls from the host. */
@@ -46,22 +53,28 @@ export class Site {
   readonly chunk: Chunk | undefined;
   readonly at: Offset;
   readonly targets = new Map<Caller | string, Target>();
-  #entered: Set<string> | undefined;
+  readonly #finder: Finder;
+  #needs: Map<Caller | string, Need> | undefined;
+  #entered: Map<string, Need> | undefined;
   #made: Map<string, unknown> | undefined;
 
-  constructor(caller: Caller, chunk: Chunk | undefined, at: Offset, node?: AnyCall | GenericFor) {
+  constructor(finder: Finder, caller: Caller, chunk: Chunk | undefined, at: Offset, node?: AnyCall | GenericFor) {
+    this.#finder = finder;
     this.caller = caller;
     this.chunk = chunk;
     this.at = at;
     this.node = node;
   }
 
-  /** False the second time: `pcall(pcall, …)` and its like would never end. */
-  entersFirst(call: string): boolean {
-    this.#entered ??= new Set();
-    if (this.#entered.has(call)) return false;
-    this.#entered.add(call);
-    return true;
+  /** Each call once: `pcall(pcall, …)` and its like would never end. */
+  enter(call: string, body: () => void): void {
+    this.#entered ??= new Map();
+    let need = this.#entered.get(call);
+    if (need === undefined) {
+      need = new Need(body);
+      this.#entered.set(call, need);
+    }
+    this.#finder.flow.need(need);
   }
 
   /** What host functions make here, once per kind: a site that calls many of them must not make ever more objects. */
@@ -73,18 +86,43 @@ export class Site {
 
   /** The site may call this function. */
   reach(callee: Caller, what: Step['what'], name: string): void {
-    if (this.targets.has(callee)) return;
-    this.targets.set(callee, { what, name, reaches: callee, waits: true, yields: true });
+    this.#find(callee, { what, name, reaches: callee, waits: true, yields: true });
   }
 
   /** The site may resume these coroutines. */
   resume(bodies: Virtual, name: string): void {
-    this.targets.set(bodies, { what: 'resumes', name, reaches: bodies, waits: true, yields: false });
+    this.#find(bodies, { what: 'resumes', name, reaches: bodies, waits: true, yields: false });
   }
 
   /** The site suspends by itself. */
   suspend(what: Step['what'], name: string, effect: { readonly waits: boolean; readonly yields: boolean }): void {
-    this.targets.set(`${what} ${name}`, { what, name, reaches: undefined, ...effect });
+    this.#find(`${what} ${name}`, { what, name, reaches: undefined, ...effect });
+  }
+
+  #find(key: Caller | string, target: Target): void {
+    let need = this.#needs?.get(key);
+    if (need === undefined) {
+      // Nobody can take it back.
+      if (this.targets.has(key)) return;
+      if (this.#finder.flow.owner === EVERYBODY) {
+        this.targets.set(key, target);
+        this.#finder.onTarget?.(this, target, true);
+        return;
+      }
+      need = new Need(
+        () => {
+          this.targets.set(key, target);
+          this.#finder.onTarget?.(this, target, true);
+        },
+        () => {
+          this.targets.delete(key);
+          this.#finder.onTarget?.(this, target, false);
+        },
+      );
+      this.#needs ??= new Map();
+      this.#needs.set(key, need);
+    }
+    this.#finder.flow.need(need);
   }
 
   /** The step a reason chain shows; undefined for virtual callers. */

@@ -2,6 +2,7 @@
 import type { HostFunction } from '../../../runtime/contract/host.ts';
 import type { FunctionLike } from '../ast.ts';
 import type { Place as FlowPlace } from './flow.ts';
+import type { Need } from './owner.ts';
 
 /** A Lua function, or the top level of a chunk. */
 export interface LuaCode {
@@ -37,16 +38,29 @@ export interface Opaque {
   readonly result: Place;
 }
 
+/** A field of an object that the program reads or stores somewhere. */
+export interface FieldName {
+  readonly kind: 'field';
+  readonly name: string;
+  readonly place: Place;
+}
+
+/** A place that is filled when somebody asks for it. */
+export interface Asked {
+  readonly place: Place;
+  readonly need: Need;
+}
+
 /** All tables made at one place in the source, or one table of the host. */
 export interface Thing {
   readonly kind: 'thing';
   /** `foreign`: some object of the host about which nothing is known; its fields may be any function of the manifest. */
   readonly origin: 'table' | 'library' | 'foreign';
   /** By constant string key. */
-  readonly fields: Map<string, Place>;
+  readonly fields: Map<string, Asked>;
   /** Memos of `Heap`. */
-  readonly reads: Map<string, Place>;
-  readonly handlers: Map<string, Place>;
+  readonly reads: Map<string, Asked>;
+  readonly handlers: Map<string, Asked>;
   /** By number. */
   readonly elements: Place;
   /** By a key that is only known at run time. */
@@ -60,11 +74,11 @@ export interface Thing {
   readonly self: Place;
   /** Holds the object itself when it has keys that are known only at run time. */
   readonly openKeys: Place;
-  /** Told of every field by name; see `Heap.eachField`. */
-  readonly fieldWatchers: ((name: string, place: Place) => void)[];
+  /** Holds a `FieldName` for every field by name. */
+  readonly names: Place;
 }
 
-export type Value = LuaCode | HostCode | Opaque | Thing;
+export type Value = LuaCode | HostCode | Opaque | Thing | FieldName;
 export type Place = FlowPlace<Value>;
 
 /** Key of a read or store: a constant string, any number, or unknown. */
