@@ -141,6 +141,7 @@ async function converse(connection: SMTPConnection, mail: Mail, message: Message
     ]);
   try {
     await step((done) => connection.connect((error) => done(error)));
+    refuseBeyondAscii([message.from, ...message.to], connection.lastServerResponse || '');
     if (mail.credentials !== undefined && mail.protocol === 'smtp') {
       const auth = { user: mail.credentials.username, pass: mail.credentials.password.reveal() };
       await step((done) => connection.login(auth, done));
@@ -155,6 +156,13 @@ async function converse(connection: SMTPConnection, mail: Mail, message: Message
     if (error instanceof MailError) throw error;
     throw new MailError(describe(error, target, mail));
   }
+}
+
+/** RFC 6531 section 3.2: such addresses are only for servers whose answer to EHLO has SMTPUTF8; the library sends them to any. */
+function refuseBeyondAscii(addresses: readonly string[], greeting: string): void {
+  const beyond = addresses.find((address) => /[^\u0020-\u007e]/.test(address));
+  if (beyond === undefined || /^250[- ]SMTPUTF8\b/im.test(greeting)) return;
+  throw new MailError(`the server does not take addresses beyond ASCII: ${beyond}`);
 }
 
 /** Recipients that were refused while others were not, or not all of them. */
