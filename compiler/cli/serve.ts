@@ -13,7 +13,7 @@ export const CLOSE_LIMIT_MS = 30_000;
  * A second signal, or `CLOSE_LIMIT_MS`, ends the process at once. `reload` answers SIGHUP, `announce` tells where it listens.
  */
 export async function serveUntilSignal(
-  server: Server,
+  server: Pick<Server, 'listen' | 'close' | 'url'>,
   reload: () => void,
   context: CommandContext,
   announce: (url: string) => void = (url) => context.out(`nauthilus: listening on ${url}\n`),
@@ -40,7 +40,7 @@ export async function serveUntilSignal(
     if (performance.now() - asked > SAME_SIGNAL_MS) endAtOnce();
   };
   process.on('SIGINT', again).on('SIGTERM', again);
-  setTimeout(endAtOnce, CLOSE_LIMIT_MS).unref();
+  setTimeout(() => cutOff(context), CLOSE_LIMIT_MS).unref();
   await server.close();
   process.off('uncaughtException', crash).off('SIGHUP', reload).off('SIGINT', again).off('SIGTERM', again);
   return EXIT.ok;
@@ -54,6 +54,14 @@ function endByDefect(error: unknown, context: CommandContext): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : 'something that is no error was thrown';
   context.err(`nauthilus: the server ends because of a defect: ${text}\n`);
   process.exit(EXIT.failed);
+}
+
+/** Requests or post actions take longer than anybody waits. */
+function cutOff({ err }: CommandContext): void {
+  err(
+    `nauthilus: not finished after ${CLOSE_LIMIT_MS / 1000} s: requests and post actions that still run are cut off\n`,
+  );
+  endAtOnce();
 }
 
 function endAtOnce(): void {

@@ -66,6 +66,20 @@ export const CORE_METRICS = {
       aggregator: 'max',
     },
     redis_pool_total_connections: { help: 'Connections of a Redis pool', labels: ['pool_name'] },
+    cpu_user_usage_percent: { help: 'Processors of the machine: programs', labels: [], aggregator: 'max' },
+    cpu_system_usage_percent: { help: 'Processors of the machine: the kernel', labels: [], aggregator: 'max' },
+    cpu_idle_usage_percent: { help: 'Processors of the machine: nothing to do', labels: [], aggregator: 'max' },
+    cpu_nice_usage_percent: {
+      help: 'Processors of the machine: programs that let others go first',
+      labels: [],
+      aggregator: 'max',
+    },
+    cpu_iowait_usage_percent: { help: 'Processors of the machine: waiting for disks', labels: [], aggregator: 'max' },
+    cpu_steal_usage_percent: {
+      help: 'Processors of the machine: taken by other machines',
+      labels: [],
+      aggregator: 'max',
+    },
     redis_pool_stale_connections: { help: 'Connections of a Redis pool that were lost', labels: ['pool_name'] },
   },
 } as const satisfies Readonly<Record<'counters' | 'gauges', Readonly<Record<string, Definition>>>>;

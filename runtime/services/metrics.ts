@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import { CORE_METRICS, type CounterName, type Definition, type GaugeName, type LabelsOf } from './core-metrics.ts';
 import { DURATION_BUCKETS } from './duration-buckets.ts';
 import { createLatencies, type Latencies } from './latencies.ts';
+import { createMachineLoad, LOAD_STATES } from './machine-load.ts';
 import type { SiblingMetrics } from './sibling-metrics.ts';
 import { createVectors, type Vectors } from './vectors.ts';
 
@@ -57,6 +58,8 @@ export function createMetrics(server: ServerConfig, base: MetricsBase): Metrics 
   const registry = new Registry();
   let settings = readSettings(server);
   const reads = new Map<string, () => number>();
+  const load = createMachineLoad(base.clock);
+  for (const state of LOAD_STATES) reads.set(`cpu_${state}_usage_percent`, () => load(state));
   const { counters, gauges } = registerCore(registry, reads);
   const durations = new Histogram({
     name: 'function_duration_seconds',

@@ -70,6 +70,18 @@ describe('the metrics of the server', () => {
     metrics.close();
   });
 
+  it('show what the processors of the machine do, as Linux counts it', {
+    skip: process.platform !== 'linux',
+  }, async () => {
+    const { metrics } = open();
+    const page = await metrics.text();
+    const shares = [...page.matchAll(/^cpu_(\w+)_usage_percent ([\d.e-]+)$/gm)].map(([, , share]) => Number(share));
+    assert.equal(shares.length, 6);
+    const sum = shares.reduce((total, share) => total + share, 0);
+    assert.ok(sum > 50 && sum <= 100.001, `${shares}`);
+    metrics.close();
+  });
+
   it('of two registries do not meet', async () => {
     const [one, two] = [open().metrics, open().metrics];
     one.count('cache_hits_total', {});
