@@ -5,7 +5,7 @@
 import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import { chmod, stat, unlink } from 'node:fs/promises';
-import http from 'node:http';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import http2 from 'node:http2';
 import net, { type Server, type Socket } from 'node:net';
 import tls from 'node:tls';
@@ -39,7 +39,7 @@ export interface Listener {
 }
 
 /** Takes requests of HTTP/1.1 and, in Node's compatible form, of HTTP/2. */
-export type Dispatch = (request: object, response: object) => void;
+export type Dispatch = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Nothing listens yet. Throws when certificate or key cannot be read. */
 export function createListener(config: Config, peers: Peers, dispatch: Dispatch): Listener {
@@ -83,7 +83,7 @@ class Sockets implements Listener {
       this.#opening.delete(socket);
       this.#handOver(socket);
     };
-    this.#secured = server.tls.enabled ? this.#secure(server.tls, dispatch) : this.#plain;
+    this.#secured = server.tls.enabled ? this.#secure(server.tls) : this.#plain;
   }
 
   prepare({ server }: Config): () => void {
@@ -163,8 +163,11 @@ class Sockets implements Listener {
     this.#http1.emit('connection', socket);
   }
 
-  #secure(settings: Config['server']['tls'], dispatch: Dispatch): Take {
-    const http2Server = http2.createServer({ settings: { maxConcurrentStreams: MOST_STREAMS } }, dispatch);
+  #secure(settings: Config['server']['tls']): Take {
+    // In Node's compatible form they are what a server of HTTP/1.1 hands out.
+    const http2Server = http2.createServer({ settings: { maxConcurrentStreams: MOST_STREAMS } }, (request, response) =>
+      this.#http1.emit('request', request, response),
+    );
     http2Server.on('session', (session) => {
       this.#sessions.add(session);
       session.once('close', () => this.#sessions.delete(session));

@@ -2,6 +2,7 @@
  * HTTP routes: every endpoint under its paths, logins through the pipeline, the protection of the API, and the answers
  * where no endpoint matches. fastify routes and ends connections; `exchange.ts` reads and writes.
  */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyRequest, type RouteHandlerMethod } from 'fastify';
 import type { Config } from '../config/index.ts';
 import { beginLogin } from '../login/begin.ts';
@@ -45,8 +46,11 @@ export interface HttpServer {
 export function createHttpServer(config: Config, current: CurrentGeneration): HttpServer {
   const peers = new Peers();
   const desk = new Desk(current, peers);
-  const app = createRoutes(desk);
-  const listener = createListener(config, peers, (request, response) => app.server.emit('request', request, response));
+  const direct: DirectRoutes = new Map();
+  const app = createRoutes(desk, direct);
+  const listener = createListener(config, peers, (request, response) => {
+    if (!takeDirectly(direct, request, response)) app.server.emit('request', request, response);
+  });
   return {
     app,
     listener: {
@@ -68,7 +72,20 @@ export function createHttpServer(config: Config, current: CurrentGeneration): Ht
   };
 }
 
-function createRoutes(desk: Desk): FastifyInstance {
+type Take = (raw: IncomingMessage, response: ServerResponse) => void;
+
+/** Paths without parameters, written as they are, by method: nearly all requests, which need no router. */
+type DirectRoutes = Map<string, ReadonlyMap<string, Take>>;
+
+function takeDirectly(direct: DirectRoutes, request: IncomingMessage, response: ServerResponse): boolean {
+  const { url = '', method = '' } = request;
+  const mark = url.indexOf('?');
+  const take = direct.get(mark < 0 ? url : url.slice(0, mark))?.get(method);
+  take?.(request, response);
+  return take !== undefined;
+}
+
+function createRoutes(desk: Desk, direct: DirectRoutes): FastifyInstance {
   const app: FastifyInstance = fastify({
     logger: false,
     exposeHeadRoutes: false,
@@ -79,7 +96,7 @@ function createRoutes(desk: Desk): FastifyInstance {
   // That holds for methods that nothing is served under, too: fastify would read what exchange.ts waits for.
   for (const method of app.supportedMethods) app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   refuseSharedRoutes(endpoints, files);
-  for (const endpoint of endpoints) addRoutes(app, endpoint, desk);
+  for (const endpoint of endpoints) addRoutes(app, direct, endpoint, desk);
   addFallbacks(app, desk);
   return app;
 }
@@ -89,13 +106,17 @@ function noSchemas(): never {
   throw new Error('routes have no schemas');
 }
 
-function addRoutes(app: FastifyInstance, endpoint: Endpoint, desk: Desk): void {
+function addRoutes(app: FastifyInstance, direct: DirectRoutes, endpoint: Endpoint, desk: Desk): void {
   const answering: Answering =
     endpoint.kind === 'login'
       ? (exchange) => refuse(exchange, endpoint) ?? answerLogin(exchange, endpoint)
       : (exchange) => refuse(exchange, endpoint) ?? answerPlain(exchange, endpoint);
   for (const url of endpoint.paths) {
     app.route({ method: [...endpoint.methods], url, handler: handler(desk, url, answering) });
+    if (/[:*(]/.test(url)) continue;
+    const take: Take = (raw, response) => desk.take(raw, response, url, answering);
+    const others = direct.get(url) ?? new Map<string, Take>();
+    direct.set(url, new Map([...others, ...endpoint.methods.map((method) => [method, take] as const)]));
   }
 }
 

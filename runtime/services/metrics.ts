@@ -194,9 +194,9 @@ function readSettings(server: ServerConfig): Settings {
 type Labels = Readonly<Record<string, string>>;
 
 /** `protocol` is chosen by clients: unknown ones share one series, or memory would be theirs to fill. */
-function bounded(labels: Labels, settings: Settings): Record<string, string> {
+function bounded(labels: Labels, settings: Settings): Labels {
   const { protocol } = labels;
-  return protocol === undefined || settings.protocols.has(protocol) ? { ...labels } : { ...labels, protocol: 'other' };
+  return protocol === undefined || settings.protocols.has(protocol) ? labels : { ...labels, protocol: 'other' };
 }
 
 function currentValue(metric: { values: readonly { labels: object; value: number }[] }, labels: Labels): number {
