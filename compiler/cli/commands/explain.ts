@@ -1,5 +1,6 @@
 /** `nauthilus explain`: reads a log and shows why logins were decided as they were. */
 import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { defineCommand, EXIT } from '../command.ts';
 import { explanationText } from '../explanation-text.ts';
 import { CommandFailure } from '../main.ts';
@@ -37,7 +38,6 @@ Exit codes: 0 there was one, 1 there was none or the file cannot be read, 2 wron
 async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
   const failed = new Promise<never>((_, reject) => input.once('error', reject));
   failed.catch(() => undefined);
-  const { createInterface } = await import('node:readline');
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
   for (;;) {
     const next = await Promise.race([lines.next(), failed]);
