@@ -218,15 +218,28 @@ describe('with two Redis servers', { skip: redisMissing }, () => {
       await reload(server, text(two, ', lookup_pool_size: 7'));
       assert.equal((await login(server, 'mia')).status, 200);
       await until(() => connections.every((each) => !connectionsTo(slapd.port).includes(each)), 'the old ones close');
-      const page = await server.services.metrics.text();
-      assert.match(page, /^ldap_pool_size\{pool="lookup"\} 7$/m);
-      assert.match(page, /^ldap_pool_open_connections_total\{pool="lookup"\} 1$/m);
+      const sizeIs = async (size: number) => {
+        const page = await server.services.metrics.text();
+        assert.match(page, new RegExp(`^ldap_pool_size\\{pool="lookup"\\} ${size}$`, 'm'));
+        assert.match(
+          page,
+          new RegExp(`^ldap_pool_open_connections_total\\{pool="lookup"\\} ${Math.min(size, 1)}$`, 'm'),
+        );
+      };
+      await sizeIs(7);
       await assert.rejects(
-        reload(server, text(two).replace(`bind_pw: ${ADMIN.password}`, 'bind_pw: CANARYWRONG')),
+        reload(
+          server,
+          text(two, ', lookup_pool_size: 9').replace(`bind_pw: ${ADMIN.password}`, 'bind_pw: CANARYWRONG'),
+        ),
         /ldap\.config cannot be used: /,
       );
       assert.equal((await login(server, 'mia')).status, 200);
       assert.doesNotMatch(server.output(), /CANARYWRONG/);
+      await sizeIs(7);
+      await reload(server, textFor(two.address));
+      await until(() => connectionsTo(slapd.port).length === 0, 'without the backend there are none');
+      await sizeIs(0);
     });
   });
 });

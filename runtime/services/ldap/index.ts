@@ -92,11 +92,15 @@ function openPool(
   const limit = { ...LIMITS, ...limits };
   const labels = { pool };
   const [size, idle] = [settings[`${pool}_pool_size`], settings[`${pool}_idle_pool_size`]];
-  metrics.set('ldap_pool_size', labels, size);
-  metrics.set('ldap_idle_pool_size', labels, idle);
   // While a reload replaces a pool there are two of them, and the metrics show both.
+  const count = (sign: 1 | -1): void => {
+    metrics.add('ldap_pool_size', labels, sign * size);
+    metrics.add('ldap_idle_pool_size', labels, sign * idle);
+  };
   let told = { open: 0, busy: 0 };
-  return createPool<LdapConnection>({
+  let isClosed = false;
+  count(1);
+  const connections = createPool<LdapConnection>({
     open: async () => (await import('./connection.ts')).openConnection(settings, limit, pool === 'lookup'),
     size,
     idle,
@@ -108,6 +112,14 @@ function openPool(
       told = { open, busy };
     },
   });
+  return {
+    use: connections.use,
+    close: () => {
+      if (!isClosed) count(-1);
+      isClosed = true;
+      connections.close();
+    },
+  };
 }
 
 function readFilter(text: string) {
