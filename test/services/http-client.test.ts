@@ -114,7 +114,10 @@ describe('the configuration', () => {
     const { certFile, keyFile } = makeCertificate(folder.path);
     const server = createTlsServer({ cert: readFileSync(certFile), key: readFileSync(keyFile) });
     const address = await serve((_, response) => response.end('secure'), server);
-    assert.match(await refusal(client().send(get(`https://${address}/`))), /: tls: failed to verify certificate: x509: certificate signed by unknown authority$/);
+    assert.match(
+      await refusal(client().send(get(`https://${address}/`))),
+      /: tls: failed to verify certificate: x509: certificate signed by unknown authority$/,
+    );
     const trusting = client('tls: { http_client_skip_verify: true }');
     assert.equal((await trusting.send(get(`https://${address}/`))).body.toString(), 'secure');
   });
