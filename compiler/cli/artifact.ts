@@ -12,6 +12,7 @@ import { createHostLoader } from './loader.ts';
 import { runLuaThread } from './lua-thread.ts';
 import { isLuaThread } from './lua-thread-start.ts';
 import { runCommandLine } from './main.ts';
+import { terminalContext } from './terminal.ts';
 
 type ChunkFactory = (api: typeof emittedApi) => CompiledChunk;
 type ChunkTable = readonly (readonly [path: string, factory: ChunkFactory])[];
@@ -33,12 +34,7 @@ export async function runArtifact(contents: ArtifactContents): Promise<void> {
   registerPositions(contents.script, () => JSON.parse(contents.positions()));
   if (isLuaThread(workerData)) return runLuaThread(workerData);
   if (process.argv[2] === CODE_CACHE_OPTION) return rehearseStart();
-  const context = {
-    out: (text: string) => void process.stdout.write(text),
-    err: (text: string) => void process.stderr.write(text),
-    env: process.env,
-    program: linkProgram(contents),
-  };
+  const context = terminalContext(linkProgram(contents));
   const { commands, version } = contents;
   process.exitCode = await runCommandLine({ commands, version, context }, process.argv.slice(2));
 }

@@ -5,18 +5,14 @@ import { Misdeclared } from '../../runtime/contract/misdeclared.ts';
 import { RegistryError, writeRegistries } from '../build/registry.ts';
 import { type Command, EXIT, type ExitCode, refuseMisnamed } from './command.ts';
 import { runCommandLine } from './main.ts';
+import { terminalContext } from './terminal.ts';
 import { readVersion } from './write-artifact.ts';
 
 /** Runs `argv` (without node and script path) and returns the exit code. */
 export async function runFromSources(argv: readonly string[]): Promise<ExitCode> {
   const commands = await findCommands();
   if (commands === undefined) return EXIT.failed;
-  const context = {
-    out: (text: string) => void process.stdout.write(text),
-    err: (text: string) => void process.stderr.write(text),
-    env: process.env,
-    program: undefined,
-  };
+  const context = terminalContext(undefined);
   return runCommandLine({ commands, version: readVersion(), context }, argv);
 }
 

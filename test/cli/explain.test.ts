@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import explain from '../../compiler/cli/commands/explain.ts';
 import { runCommandLine } from '../../compiler/cli/main.ts';
-import { makeSandbox } from './sandbox.ts';
+import { makeSandbox, SOURCES } from './sandbox.ts';
 
 const DATA = {
   ms: 1.5,
@@ -69,6 +70,13 @@ test('a log without the wanted one, and one that cannot be read, end with 1', as
   const gone = await run('gone.log');
   assert.equal(gone.code, 1);
   assert.match(gone.stderr, /^nauthilus explain: ENOENT: no such file or directory[^\n]*\n$/);
+});
+
+test('a reader that has seen enough ends it quietly', () => {
+  sandbox.write('long.log', `${line('one')}\n`.repeat(20_000));
+  const command = `"${process.execPath}" "${SOURCES}" explain long.log | head -1`;
+  const { stdout, stderr } = spawnSync('bash', ['-c', command], { cwd: sandbox.folder, encoding: 'utf8' });
+  assert.deepEqual([stdout, stderr], ['one: ok after 1.5 ms, status message by server\n', '']);
 });
 
 test('records that are none of ours do no harm', async () => {
