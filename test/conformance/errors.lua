@@ -108,3 +108,8 @@ assert(message(function() return {[see("k")] = see("v", 1), see("not reached")} 
 assert(seen == "kv")
 assert(message(function() return {[see("k", 0 / 0)] = see("v", 1), [see("not reached")] = 2} end) == "errors.lua:109: table index is NaN")
 assert(seen == "kvkv")
+
+-- Keys that are constants behind `and`, `or` and `not` have a name.
+print(select(2, pcall(function() return 1 .. ({})[1 and nil or "s"] end)))
+print(select(2, pcall(function() return 1 .. ({})[not nil and "s"] end)))
+print(select(2, pcall(function() return 1 .. ({})[("a") or "s"] end)))

@@ -26,6 +26,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     'local function f(n) do local a = later(n) if a then do local b = later(a) if b > 1 then return b, a end end end end return "end" end local a, b = f(2) assert(a == 2 and b == 2 and f(1) == "end" and select("#", f(false)) == 1)',
   'two calls in one operation':
     'local function f(a, b) return later(a) - later(b) end local function g(a, b) return later(a) .. later(b) end assert(f(5, 3) == 2 and g("x", "y") == "xy")',
+  'an operation that fails before the next call':
+    'local called = false local function f(a) return later(a) + later({}) + later((function() called = true return 1 end)()) end local ok, e = pcall(f, 1) assert(not ok and e:find("attempt to perform arithmetic on a table value") and not called)',
   'calls as arguments of calls':
     'local function three(...) return select("#", ...), ... end local function f(...) local a, b, c, d = three(later(...)) return a, b, c, d end local a, b, c, d = f(1, nil, 3) assert(a == 3 and b == 1 and c == nil and d == 3)',
   'operators whose handlers wait':

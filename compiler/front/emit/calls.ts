@@ -294,11 +294,16 @@ export function emitList(values: readonly Expression[], cx: EmitContext, filler:
   );
 }
 
+/** What a function returns that returns nothing. Most often there are no results left of another call: then without a call. */
+export function emitNoResults(cx: EmitContext): Code {
+  return `${cx.api('X')}.n === 0 ? ${cx.api('MULTI')} : ${cx.api('noResults')}()`;
+}
+
 /** A list of expressions as what a function returns. */
 export function emitResults(values: readonly Expression[], cx: EmitContext): Code {
   const [first] = values;
   const last = values[values.length - 1];
-  if (first === undefined || last === undefined) return `${cx.api('noResults')}()`;
+  if (first === undefined || last === undefined) return emitNoResults(cx);
   if (values.length === 1) return emitMulti(first, cx);
   if (values.length === 2 && last.kind === 'Vararg')
     return `${cx.api('resultsAfter')}(${emitExpression(first, cx)}, va)`;

@@ -148,7 +148,7 @@ export function nameOf(node: Expression, cx: EmitContext): string {
     case 'Name':
       return nameOfVariable(node, cx);
     case 'Index':
-      return operandName('field', node.key.kind === 'String' ? node.key.value : '?');
+      return operandName('field', fieldName(node.key));
     case 'MethodCall':
       return '';
     case 'Parenthesised':
@@ -156,6 +156,47 @@ export function nameOf(node: Expression, cx: EmitContext): string {
     default:
       return '';
   }
+}
+
+function fieldName(key: Expression): string {
+  const value = constantOf(key)?.value;
+  return typeof value === 'string' ? value : '?';
+}
+
+interface Constant {
+  readonly value: undefined | boolean | number | string;
+}
+
+/** The value that PUC Lua knows the expression to have: it folds `not`, and `and` and `or` behind constants that do not decide. */
+function constantOf(node: Expression): Constant | undefined {
+  switch (node.kind) {
+    case 'Nil':
+      return { value: undefined };
+    case 'Boolean':
+    case 'Number':
+    case 'String':
+      return { value: node.value };
+    case 'Parenthesised':
+      return constantOf(node.inner);
+    case 'Unary':
+      return node.operator === 'not' ? negated(constantOf(node.operand)) : undefined;
+    case 'Logical': {
+      const goesOn = (operand: Expression): boolean => isTrue(constantOf(operand)) === (node.operator === 'and');
+      const last = node.operands.at(-1);
+      return last !== undefined && node.operands.slice(0, -1).every(goesOn) ? constantOf(last) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function isTrue(constant: Constant | undefined): boolean | undefined {
+  return constant === undefined ? undefined : constant.value !== undefined && constant.value !== false;
+}
+
+function negated(constant: Constant | undefined): Constant | undefined {
+  const is = isTrue(constant);
+  return is === undefined ? undefined : { value: !is };
 }
 
 function isCallOrVararg(node: Expression): boolean {

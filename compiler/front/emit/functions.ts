@@ -3,6 +3,7 @@ import { emittedName, frameId } from '../../../runtime/contract/function-names.t
 import type { FunctionBody, FunctionLike } from '../ast.ts';
 import { SyntaxFailure, tooComplex } from '../messages.ts';
 import type { LocalId } from '../resolve.ts';
+import { emitNoResults } from './calls.ts';
 import { type Code, type EmitContext, FunctionState } from './context.ts';
 import { alwaysReturns } from './inference.ts';
 import { stringLiteral } from './literals.ts';
@@ -131,7 +132,7 @@ function emitBody(node: FunctionLike, arg: LocalId | undefined, argIsNil: boolea
   const legacy =
     arg === undefined ? '' : `${declareLocal(arg, argIsNil ? 'undefined' : `${cx.api('argTable')}(va)`, cx)}\n`;
   const statements = emitBlock(node.block, cx);
-  const end = alwaysReturns(node.block) ? '' : `\nreturn ${cx.api('noResults')}();`;
+  const end = alwaysReturns(node.block) ? '' : `\nreturn ${emitNoResults(cx)};`;
   const body = `${legacy}${statements}${end}`;
   if (!cx.fn.selfLoop) return body;
   return `${SELF_LOOP}: while (true) {\n${indent(`${charge(cx)}\n${body}`)}\n}`;

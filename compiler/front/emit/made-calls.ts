@@ -68,6 +68,12 @@ class Search {
       this.#call(node, multiple, tail);
     } else if (node.kind === 'Logical' || node.kind === 'Table' || node.kind === 'Function') {
       this.failed = true;
+    } else if (node.kind === 'Binary') {
+      this.expression(node.first, false);
+      for (const { operand } of node.steps) {
+        this.expression(operand, false);
+        this.pending = true;
+      }
     } else {
       eachOperand(node, (operand) => this.expression(operand, false));
       if (node.kind !== 'Parenthesised') this.pending = true;

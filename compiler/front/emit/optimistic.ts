@@ -6,7 +6,7 @@
  */
 import type { Block, FunctionBody, If, LocalName, Return, Statement } from '../ast.ts';
 import type { LocalId } from '../resolve.ts';
-import { emitPreparedCall, emitRawCall, emitResults, markOf, type TailMode } from './calls.ts';
+import { emitNoResults, emitPreparedCall, emitRawCall, emitResults, markOf, type TailMode } from './calls.ts';
 import { type Code, type EmitContext, FunctionState, UNSURE } from './context.ts';
 import { emitExpression, emitTest } from './expressions.ts';
 import { hasUsedLabels } from './gotos.ts';
@@ -110,7 +110,7 @@ export function emitOptimistically(
 }
 
 function endOf(block: Block, cx: EmitContext): Code {
-  return alwaysReturns(block) ? '' : `return ${cx.api('noResults')}();`;
+  return alwaysReturns(block) ? '' : `return ${emitNoResults(cx)};`;
 }
 
 /** Writes the direct half and remembers what the other one needs to know of it. */
