@@ -112,7 +112,10 @@ after(async () => {
   for (const server of sqlServers) await server.close();
 });
 
-/** What is deliberately not as recorded: functions of later versions exist, and `require` works without `dynamic_loader`. */
+/**
+ * What cannot be as recorded, because more is wanted here than the reference has: the functions of later versions (AES,
+ * `environ`) exist, and `require` works without `dynamic_loader`.
+ */
 const DIFFERENT: Readonly<Record<string, (shown: string) => string>> = {
   'crypto fields': (shown) => shown.replace(/function: 0x\w+/, 'nil'),
   'crypto unknown_loader': (shown) => shown.replace('0\nfalse\ntrue\n', '0\nfalse\nfalse\n'),

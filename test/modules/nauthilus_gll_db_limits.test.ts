@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import type { OpenedServices } from '../../runtime/services/index.ts';
 import { mariadbMissing, type SqlServer, startMariadb } from '../servers/mariadb.ts';
 import { postgresMissing, startPostgres } from '../servers/postgres.ts';
@@ -36,6 +37,8 @@ interface Kind {
   readonly large: string;
   /** How many connections the user has. */
   readonly count: string | undefined;
+  /** What of `sleep` is still at work. */
+  readonly active: string | undefined;
 }
 
 const KINDS: readonly Kind[] = [
@@ -48,6 +51,7 @@ const KINDS: readonly Kind[] = [
     rows: 'select 1 from seq_1_to_1000000000',
     large: "select repeat('x', 60000) from seq_1_to_1000000",
     count: "select count(*) from information_schema.processlist where user = 'golden'",
+    active: "select 1 from information_schema.processlist where info like 'select sleep%'",
   },
   {
     name: 'PostgreSQL',
@@ -58,6 +62,7 @@ const KINDS: readonly Kind[] = [
     rows: 'select generate_series(1, 1000000000)',
     large: "select repeat('x', 100000000)",
     count: "select count(*) from pg_stat_activity where usename = 'golden' and backend_type = 'client backend'",
+    active: "select 1 from pg_stat_activity where state = 'active' and query like 'select pg_sleep%'",
   },
   {
     name: 'SQLite',
@@ -68,10 +73,11 @@ const KINDS: readonly Kind[] = [
     rows: 'with recursive n(i) as (select 1 union all select i + 1 from n) select i from n',
     large: 'select zeroblob(900000000)',
     count: undefined,
+    active: undefined,
   },
 ];
 
-for (const { name, missing, start, driver, sleep, rows, large, count } of KINDS) {
+for (const { name, missing, start, driver, sleep, rows, large, count, active } of KINDS) {
   describe(name, { skip: missing }, () => {
     let server: Pick<SqlServer, 'source' | 'close'>;
     let shared = '';
@@ -112,6 +118,16 @@ for (const { name, missing, start, driver, sleep, rows, large, count } of KINDS)
       assert.equal(failure, undefined);
       assert.equal(stdout, '7\n');
       assert.ok(performance.now() - started < 10_000);
+    });
+
+    test('the server, too, stops a statement that nobody waits for', { skip: active === undefined }, async () => {
+      await run(shared, `d:command(${JSON.stringify(sleep)})`, { deadlineMs: 300 });
+      for (let attempt = 0; attempt < 60; attempt++) {
+        const { stdout } = await run(shared, `print(#d:command([[${active}]]).rows)`);
+        if (stdout === '0\n') return;
+        await setTimeout(50);
+      }
+      assert.fail('it goes on');
     });
 
     test('a script that forgets its handle keeps no connection', { skip: count === undefined }, async () => {

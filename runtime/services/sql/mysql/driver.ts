@@ -142,8 +142,20 @@ function sessionOver(connection: Connection, source: MysqlSource, wire: Wire): S
     abandon: () => {
       isUsable = false;
       wire.breakOff('interrupted');
+      void stopStatement(source, connection.threadId);
     },
   };
+}
+
+/** The server would go on with it: it only notices that the connection has ended when it has something to say. */
+async function stopStatement(source: MysqlSource, thread: number): Promise<void> {
+  try {
+    const session = await connect(source);
+    await session.run(`KILL QUERY ${thread}`, []).finally(() => session.close());
+  } catch (error) {
+    // It may be over, or the server gone.
+    if (!(error instanceof SqlError)) throw error;
+  }
 }
 
 function toDriver(parameter: SqlParameter): null | boolean | number | string | Buffer {

@@ -1,5 +1,6 @@
 /** PostgreSQL over pg. */
 import { existsSync } from 'node:fs';
+import { connect as openSocket } from 'node:net';
 import type { Client, ClientConfig, CustomTypesConfig, QueryArrayResult } from 'pg';
 import { certificateText, networkText } from '../../network-text.ts';
 import { readPem } from '../pem.ts';
@@ -124,8 +125,23 @@ function sessionOver(client: Client, source: PostgresSource, wire: Wire, usabili
     abandon: () => {
       usability.lose();
       wire.breakOff('interrupted');
+      stopStatement(client, source);
     },
   };
+}
+
+/** Code of a message that is no version of the protocol: CancelRequest. */
+const CANCEL = 80_877_102;
+
+/** The server would go on with it: it only notices that the connection has ended when it has something to say. */
+function stopStatement(client: Client, { host, port }: PostgresSource): void {
+  const [process, secret]: unknown[] = [Reflect.get(client, 'processID'), Reflect.get(client, 'secretKey')];
+  if (typeof process !== 'number' || typeof secret !== 'number') return;
+  const message = Buffer.alloc(16);
+  for (const [at, value] of [message.length, CANCEL, process, secret].entries()) message.writeInt32BE(value, 4 * at);
+  const socket = host.startsWith('/') ? openSocket(`${host}/.s.PGSQL.${port}`) : openSocket(port, host);
+  // It may be over, or the server gone.
+  socket.on('error', () => undefined).end(message);
 }
 
 /** Cannot be prepared by name; an error of theirs shows when they are run. */
