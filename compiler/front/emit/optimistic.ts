@@ -6,14 +6,23 @@
  */
 import type { Block, FunctionBody, If, LocalName, Return, Statement } from '../ast.ts';
 import type { LocalId } from '../resolve.ts';
-import { emitNoResults, emitPreparedCall, emitRawCall, emitResults, markOf, type TailMode } from './calls.ts';
+import { emitNoResults, emitPreparedCall, emitRawCall, emitResults } from './calls.ts';
 import { type Code, type EmitContext, FunctionState, UNSURE } from './context.ts';
 import { emitExpression, emitTest } from './expressions.ts';
 import { hasUsedLabels } from './gotos.ts';
 import { alwaysReturns } from './inference.ts';
 import { type EarlyCall, findEarlyCalls } from './made-calls.ts';
+import { emitPlanned } from './optimistic-generator.ts';
+import {
+  cut,
+  emitRest,
+  type PlannedBlock,
+  type PlannedCall,
+  type PlannedStatement,
+  tailOf,
+} from './optimistic-plan.ts';
 import { indent } from './source-map.ts';
-import { emitBlock, emitStatement, lines } from './statements.ts';
+import { emitStatement, lines } from './statements.ts';
 import { emitStore, prepareTarget } from './tables.ts';
 import { assignVariable } from './variables.ts';
 
@@ -26,9 +35,6 @@ export interface OptimisticFunction {
   readonly directState: FunctionState;
   readonly waitingState: FunctionState;
 }
-
-/** Parameter of the generator: where to go on. */
-export const LABEL = 'at';
 
 /** Stands for the call of the generator in direct code, until it is known what it is handed: a label follows, and the end. */
 const HAND_OVER = '\u0005';
@@ -54,33 +60,6 @@ export function handOverAt(label: number): Code {
 const LONGEST_STATEMENT = 2000;
 const LONGEST_DIRECT = 20_000;
 const MOST_LOCALS = 16;
-
-interface PlannedBlock {
-  readonly block: Block;
-  readonly statements: PlannedStatement[];
-  /** Where the generator goes on with the statements that are not planned; undefined if all are. */
-  stop: number | undefined;
-  /** Labels inside: from `first` on, up to but without `end`. */
-  first: number;
-  end: number;
-  direct: Code;
-}
-
-interface PlannedStatement {
-  readonly node: Statement;
-  readonly calls: readonly PlannedCall[];
-  /** Where it runs again if it was emitted cautiously; undefined if it cannot wait. */
-  readonly label: number | undefined;
-  /** Branches of an `if`, the body of `do`. */
-  readonly inner: readonly PlannedBlock[];
-}
-
-interface PlannedCall extends EarlyCall {
-  readonly result: Code;
-  readonly label: number | undefined;
-  /** Behind the call. */
-  readonly after: number;
-}
 
 /**
  * The function in two halves; undefined where there is nothing to gain. The caller puts parameters into boxes. `node` has no
@@ -330,25 +309,9 @@ function resultName(i: number): Code {
   return `r${i + 1}`;
 }
 
-function tailOf({ tail }: EarlyCall): TailMode {
-  return tail ? 'tail' : 'none';
-}
-
 /** Is there a call made whose results are still in the registers? */
 function isRaw(cx: EmitContext): boolean {
   return [...cx.fn.made.values()].some(({ raw }) => raw);
-}
-
-/** Cuts the result to one value where no more are used: at once, before anything else runs. */
-function cut({ call, multiple }: EarlyCall, result: Code, cx: EmitContext): Code {
-  const callee = cx.analysis.callees.get(call);
-  if (multiple || (callee !== undefined && cx.inference.returnsOne(callee))) return '';
-  return `if (${result} === ${cx.api('MULTI')}) ${result} = ${cx.api('X')}.a;`;
-}
-
-/** What is left of the statement when its calls were made. */
-function emitRest(node: Statement, cx: EmitContext): Code {
-  return node.kind === 'CallStatement' && cx.fn.made.has(node.call) ? '' : emitStatement(node, cx);
 }
 
 /** The statement without slow paths; `check` stands before anything that is seen from outside. */
@@ -381,73 +344,4 @@ function emitCautiousAssignment(node: Extract<Statement, { kind: 'Assignment' }>
   }
   const place = prepareTarget(target, () => true, value.end - 1, cx);
   return lines([...place.setups, `${t} = ${emitExpression(value, cx)};`, check, emitStore(place, t, cx), check]);
-}
-
-/** The generator's half of a block. */
-function emitPlanned(planned: PlannedBlock, cx: EmitContext): Code {
-  const rest = planned.block.statements.slice(planned.statements.length);
-  const after = emitBlock({ ...planned.block, statements: rest }, cx);
-  if (planned.first === planned.end)
-    return lines([lines(planned.statements.map((each) => emitWaiting(each, cx))), after]);
-  const parts = planned.statements.map((each) => emitWaiting(each, cx));
-  if (planned.stop !== undefined) parts.push(caseOf(planned.stop));
-  return lines([`switch (${LABEL}) {\ndefault:\n${indent(lines(parts))}\n}`, after]);
-}
-
-function caseOf(label: number | undefined): Code {
-  return label === undefined ? '' : `case ${label}:`;
-}
-
-function emitWaiting(planned: PlannedStatement, cx: EmitContext): Code {
-  const { node, calls, label, inner } = planned;
-  const mark = cx.fn.mark();
-  const parts: Code[] = [];
-  for (const call of calls) {
-    parts.push(emitWaitingCall(call, cx));
-    cx.fn.made.set(call.call, { result: call.result, raw: call.multiple });
-  }
-  parts.push(caseOf(label));
-  if (node.kind === 'If') parts.push(emitWaitingIf(node, inner, cx));
-  else if (node.kind === 'Do') parts.push(...inner.map((block) => emitInner(block, cx)));
-  else parts.push(emitRest(node, cx));
-  cx.fn.made.clear();
-  cx.fn.release(mark);
-  return lines(parts);
-}
-
-function emitWaitingCall({ call, result, label, after, ...early }: PlannedCall, cx: EmitContext): Code {
-  const tail = tailOf({ call, ...early });
-  const mark = markOf(call, cx, tail);
-  return lines([
-    caseOf(label),
-    `${cx.marks.mark(call.at)}${result} = ${emitRawCall(call, cx, tail)};`,
-    caseOf(after),
-    `if (${result} instanceof ${cx.api('GENERATOR')}) ${result} = ${mark}yield* ${mark}${result};`,
-    cut({ call, ...early }, result, cx),
-  ]);
-}
-
-function casesIn({ first, end }: PlannedBlock): Code {
-  return lines(Array.from({ length: end - first }, (_, i) => caseOf(first + i)));
-}
-
-function emitInner(block: PlannedBlock, cx: EmitContext): Code {
-  return lines([casesIn(block), `{\n${indent(emitPlanned(block, cx))}\n}`]);
-}
-
-/** The branch that the label stands in is entered whatever the condition says now. */
-function emitWaitingIf(node: If, [then, otherwise]: readonly PlannedBlock[], cx: EmitContext): Code {
-  const [first] = node.clauses;
-  if (first === undefined || then === undefined || otherwise === undefined) return '';
-  const condition = emitTest(first.condition, cx);
-  cx.fn.made.clear();
-  const isIn = ({ first: low, end }: PlannedBlock): Code => `${LABEL} >= ${low} && ${LABEL} < ${end}`;
-  const notElse = otherwise.first === otherwise.end ? condition : `!(${isIn(otherwise)}) && ${condition}`;
-  const test = then.first === then.end ? notElse : `${isIn(then)} || ${notElse}`;
-  const last = emitPlanned(otherwise, cx);
-  return lines([
-    casesIn(then),
-    casesIn(otherwise),
-    `${cx.marks.mark(first.condition.at)}if (${test}) {\n${indent(emitPlanned(then, cx))}\n}${last === '' ? '' : ` else {\n${indent(last)}\n}`}`,
-  ]);
 }
