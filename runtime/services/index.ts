@@ -72,6 +72,7 @@ export {
   type WhenAbandoned,
 } from './sql/index.ts';
 export { type ScriptThread, type ThreadEnd, TooManyThreads } from './threads.ts';
+export { limitTime } from './time-limit.ts';
 export { MetricError, type Vector, type VectorKind } from './vectors.ts';
 export { readSmallFile, readWholeFile } from './whole-file.ts';
 

@@ -5,6 +5,7 @@ import type { CookieJar } from 'tough-cookie';
 import type { Dispatcher } from 'undici';
 import { fromBuffer } from '../../host/index.ts';
 import { type TraceContext, traceHeaders } from '../../login/trace-context.ts';
+import { limitTime } from '../../services/index.ts';
 import { errorCode } from '../go/file-errors.ts';
 import { basicCredentials } from '../go/headers.ts';
 import { type GoUrl, hostNameOf, portOf, requestTarget, resolveUrl, UrlError, urlText } from '../go/url.ts';
@@ -66,10 +67,14 @@ export class HttpClient {
     const problem = problemOf(request.url) ?? request.problem();
     if (problem !== undefined) throw new NoAnswer(request.failure(shown, problem));
     const limit = this.options.timeoutMs;
-    const signal =
-      limit > 0 ? AbortSignal.any([ended, AbortSignal.timeout(Math.min(Math.ceil(limit), LONGEST_MS))]) : ended;
+    const { signal, release } = limitTime(limit > 0 ? Math.min(Math.ceil(limit), LONGEST_MS) : undefined, ended);
     const headers = withTrace(request.headers, trace);
-    let hop: Hop = { method: request.method, url: request.url, shown, headers, body: request.body };
+    const hop: Hop = { method: request.method, url: request.url, shown, headers, body: request.body };
+    return this.follow(request, hop, signal).finally(release);
+  }
+
+  private async follow(request: HttpRequest, first: Hop, signal: AbortSignal): Promise<HttpAnswer> {
+    let hop = first;
     for (let sent = 1; ; sent++) {
       const answer = await this.exchange(request, hop, signal);
       const location = [301, 302, 303, 307, 308].includes(answer.status) ? answer.headers.get('Location') : undefined;

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { isHttpToken, type ServerConfig } from '../../config/index.ts';
+import { limitTime } from '../time-limit.ts';
 import { failure, HttpClientError, reasonOf } from './failure.ts';
 import { readUrl } from './url.ts';
 
@@ -96,9 +97,14 @@ async function follow(dispatcher: Dispatcher, request: OutboundRequest): Promise
   const url = readUrl(method, request.url);
   const wanted = request.timeoutMs ?? LONGEST_MS;
   // What is no number has no time either.
-  const late = AbortSignal.timeout(wanted > 0 ? Math.ceil(Math.min(wanted, LONGEST_MS)) : 0);
-  const signal = request.ended === undefined ? late : AbortSignal.any([request.ended, late]);
-  let hop: Hop = { method, url, shown: request.url, headers: request.headers, body: request.body };
+  const { signal, release } = limitTime(wanted > 0 ? Math.ceil(Math.min(wanted, LONGEST_MS)) : 0, request.ended);
+  const hop: Hop = { method, url, shown: request.url, headers: request.headers, body: request.body };
+  return followFrom(dispatcher, hop, signal).finally(release);
+}
+
+async function followFrom(dispatcher: Dispatcher, first: Hop, signal: AbortSignal): Promise<OutboundResponse> {
+  const { method } = first;
+  let hop = first;
   for (let redirects = 0; ; redirects++) {
     const answer = await exchange(dispatcher, hop, signal, method);
     const location = redirectOf(answer);
