@@ -102,6 +102,6 @@ function hideEnds(text: string): string {
  * So that characters are bytes, which V8 also reads faster. esbuild escapes what stands in strings; what it leaves stands in
  * regular expressions, where this says the same, and in comments.
  */
-function toAscii(text: string): string {
+export function toAscii(text: string): string {
   return text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

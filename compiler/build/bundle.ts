@@ -12,8 +12,7 @@ import { bundleWorker, workerPlugin } from './worker-plugin.ts';
 
 type Esbuild = typeof import('esbuild');
 
-export interface BundleOptions extends Omit<EntryOptions, 'chunks'> {
-  readonly chunks: ProgramChunks;
+export interface BundleOptions extends EntryOptions {
   /** Absolute path of the module that restarts Node with V8 flags; it runs before the program is even parsed. */
   readonly restart: string;
   /** Folder that import paths and the sources in the map are relative to. */
@@ -35,8 +34,16 @@ export interface Bundle {
 
 const LAUNCH = fileURLToPath(new URL('./launch.ts', import.meta.url));
 
+/** Everything in an artifact that does not depend on scripts. */
+export interface BundledServer {
+  readonly program: string;
+  readonly map: SourceMap;
+  readonly parts: ReadonlyMap<string, string>;
+  readonly inputs: readonly string[];
+}
+
 /** Bundles in memory; rejects with esbuild's message when a source of ours does not bundle. */
-export async function bundle(options: BundleOptions): Promise<Bundle> {
+export async function bundleServer(options: BundleOptions): Promise<BundledServer> {
   const esbuild = await import('esbuild');
   const parts = new Map<string, string>();
   const workers = new Map<string, string>();
@@ -49,29 +56,52 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
         workerPlugin((path) => workerPart(workers, path)),
       ]),
     );
-    const program = withFinalNewline(textOf(result.outputFiles, '.mjs'));
-    const chunks = placeChunks(options.chunks.files, countLines(program) - 1);
-    const contents = {
-      program,
-      chunks: chunks.text,
-      parts: new Map([
-        [POSITIONS, positionsText(chunks)],
-        ...texts,
-        ...(await bundleParts(esbuild, options.root, parts, workers)),
-      ]),
-      mapName: `${basename(options.outFile)}.map`,
-    };
-    const write = artifactWriter(contents, (layout) => bundleLauncher(esbuild, options, layout));
-    const code = await write();
-    const codeCache = options.flags === undefined ? undefined : await makeCodeCache(code, options.flags);
     return {
-      code: codeCache === undefined ? code : await write(codeCache),
-      map: mapText(JSON.parse(textOf(result.outputFiles, '.map')), chunks, options),
+      program: withFinalNewline(textOf(result.outputFiles, '.mjs')),
+      map: JSON.parse(textOf(result.outputFiles, '.map')),
+      parts: new Map([...texts, ...(await bundleParts(esbuild, options.root, parts, workers))]),
       inputs: Object.keys(result.metafile.inputs),
     };
   } catch (error) {
     throw isBuildFailure(error) ? new Error(`the bundle failed: ${error.message}`) : error;
   }
+}
+
+/** An artifact with these chunks at once, in memory. */
+export async function bundle({
+  chunks,
+  ...options
+}: BundleOptions & { readonly chunks: ProgramChunks }): Promise<Bundle> {
+  return addChunks(await bundleServer(options), chunks, options);
+}
+
+/** Ends what `bundleServer` has begun: it may never settle. */
+export async function dropBundles(): Promise<void> {
+  const { stop } = await import('esbuild');
+  await stop();
+}
+
+/** The artifact with these chunks, and its map. */
+export async function addChunks(
+  { program, map, parts, inputs }: BundledServer,
+  chunks: ProgramChunks,
+  options: BundleOptions,
+): Promise<Bundle> {
+  const esbuild = await import('esbuild');
+  const placed = placeChunks(chunks, countLines(program) - 1);
+  const contents = {
+    program,
+    chunks: placed.text,
+    parts: new Map([[POSITIONS, positionsText(placed)], ...parts]),
+    mapName: `${basename(options.outFile)}.map`,
+  };
+  const write = artifactWriter(contents, (layout) => bundleLauncher(esbuild, options, layout));
+  const code = await write();
+  const making = options.flags === undefined ? undefined : makeCodeCache(code, options.flags);
+  // Another process makes the code cache meanwhile.
+  const text = mapText(map, placed, options);
+  const codeCache = await making;
+  return { code: codeCache === undefined ? code : await write(codeCache), map: text, inputs };
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {
@@ -128,7 +158,7 @@ function programSettings(options: BundleOptions, plugins: Plugin[]) {
     ...COMMON,
     absWorkingDir: options.root,
     stdin: {
-      contents: entryText({ ...options, chunks: options.chunks.table }),
+      contents: entryText(options),
       resolveDir: options.root,
       sourcefile: 'nauthilus-entry.mjs',
       loader: 'js',

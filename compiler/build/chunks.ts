@@ -1,6 +1,6 @@
 /** Compiled chunks as functions behind the bundled program, and the tables that lead from paths and positions to them. */
 import type { ChunkTable } from './entry.ts';
-import { chunkFunction } from './entry.ts';
+import { chunkFunction, tableFunctions } from './entry.ts';
 
 /** What the compiler made of one file: the body of `($) => CompiledChunk` and its source map (version 3). */
 export interface ChunkCode {
@@ -43,7 +43,7 @@ export interface PlacedChunks {
 }
 
 /** `lines` is how many lines the program has. */
-export function placeChunks(files: readonly ChunkCode[], lines: number): PlacedChunks {
+export function placeChunks({ files, table }: ProgramChunks, lines: number): PlacedChunks {
   let line = lines;
   const places: { line: number; map: SourceMap }[] = [];
   const texts = files.map(({ name, code, map }, index) => {
@@ -52,7 +52,7 @@ export function placeChunks(files: readonly ChunkCode[], lines: number): PlacedC
     line += countLines(code) + 2;
     return `function ${chunkFunction(index)}($) {\n${code}\n}\n`;
   });
-  return { text: texts.join(''), places };
+  return { text: `${texts.join('')}${tableFunctions(table)}`, places };
 }
 
 export function countLines(text: string): number {

@@ -1,6 +1,6 @@
 /** Text of the bundle's entry module: names the runtime's main, the commands and the functions of the compiled chunks. */
 
-import { INSIDE } from './artifact-file.ts';
+import { INSIDE, toAscii } from './artifact-file.ts';
 
 /** Name of the part that holds the position table. */
 export const POSITIONS = 'positions';
@@ -8,6 +8,17 @@ export const POSITIONS = 'positions';
 /** Name of the function of a chunk: declared behind the program, where the entry can see it. */
 export function chunkFunction(index: number): string {
   return `nauthilusChunk${index}`;
+}
+
+/** Names of the functions that give the tables of chunks: behind the program, too, which does not depend on any script. */
+const SCRIPTS = 'nauthilusScripts';
+const MODULES = 'nauthilusModules';
+
+/** JavaScript of these functions. */
+export function tableFunctions({ scripts, modules }: ChunkTable): string {
+  const table = (rows: ChunkTable['scripts']) =>
+    rows.map(([path, chunk]) => `[${toAscii(JSON.stringify(path))}, ${chunkFunction(chunk)}]`).join(', ');
+  return `function ${SCRIPTS}() { return [${table(scripts)}]; }\nfunction ${MODULES}() { return [${table(modules)}]; }\n`;
 }
 
 /** Which keys of the compiled program lead to which chunk. */
@@ -24,14 +35,11 @@ export interface EntryOptions {
   /** Absolute paths of the commands that are part of the artifact. */
   readonly commands: readonly string[];
   readonly version: string;
-  readonly chunks: ChunkTable;
 }
 
 /** JavaScript of the entry module. Everything from outside is written as a JSON string. */
-export function entryText({ main, commands, version, chunks }: EntryOptions): string {
+export function entryText({ main, commands, version }: EntryOptions): string {
   const quoted = JSON.stringify;
-  const table = (rows: ChunkTable['scripts']) =>
-    rows.map(([path, chunk]) => `[${quoted(path)}, ${chunkFunction(chunk)}]`);
   return [
     `import { runArtifact } from ${quoted(main)};`,
     ...commands.map((path, index) => `import command${index} from ${quoted(path)};`),
@@ -40,8 +48,8 @@ export function entryText({ main, commands, version, chunks }: EntryOptions): st
     `  script: ${INSIDE.script},`,
     `  positions: () => ${INSIDE.parts}.text(${quoted(POSITIONS)}),`,
     `  commands: [${commands.map((_, index) => `command${index}`).join(', ')}],`,
-    `  scripts: [${table(chunks.scripts).join(', ')}],`,
-    `  modules: [${table(chunks.modules).join(', ')}],`,
+    `  scripts: ${SCRIPTS}(),`,
+    `  modules: ${MODULES}(),`,
     '});',
     '',
   ].join('\n');

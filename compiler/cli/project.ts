@@ -1,11 +1,18 @@
 /** From a configuration file to a compiled program: what `build`, `watch` and `check` have in common. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { type Config, hideValues, loadConfig, scriptCandidates, scriptSet } from '../../runtime/config/index.ts';
 import type { Diagnostic } from '../../runtime/contract/diagnostic.ts';
 import type { HostManifest } from '../../runtime/contract/host.ts';
 import { type LuaFiles, type ProgramFiles, type ReadMemory, readProgram } from '../build/program.ts';
-import { type CompiledFile, compileProgram, newProgramMemory, type ProgramMemory } from '../front/index.ts';
+import {
+  type CompiledFile,
+  compileInSteps,
+  compileProgram,
+  newProgramMemory,
+  type ProgramMemory,
+} from '../front/index.ts';
 import type { CommandContext } from './command.ts';
 import { type RenderOptions, renderDiagnostics, wantsColours } from './render.ts';
 
@@ -55,6 +62,26 @@ export function compileProject(
   const files = readProgram(scriptSet(config), manifest, luaFiles, memory?.files);
   const result = compileProgram(files.sources, manifest, {}, memory?.program);
   return { files, compiled: result.files, diagnostics: [...files.diagnostics, ...result.diagnostics] };
+}
+
+/** How long others wait for their turn, in milliseconds. */
+const TURN_MS = 10;
+
+/** The same, and others have a turn every now and then: plugins of the bundler, for example. */
+export async function compileInTurns({ config, luaFiles }: Project, manifest: HostManifest): Promise<CompiledProject> {
+  const files = readProgram(scriptSet(config), manifest, luaFiles);
+  const steps = compileInSteps(files.sources, manifest);
+  for (let began = Number.NEGATIVE_INFINITY; ; ) {
+    if (performance.now() - began > TURN_MS) {
+      await setImmediate();
+      began = performance.now();
+    }
+    const step = steps.next();
+    if (step.done) {
+      const { files: compiled, diagnostics } = step.value;
+      return { files, compiled, diagnostics: [...files.diagnostics, ...diagnostics] };
+    }
+  }
 }
 
 /** The configuration, every Lua file of the program, and the places where a file would become part of it. */

@@ -120,17 +120,31 @@ export function compileProgram(
   options: CompileOptions = {},
   memory?: ProgramMemory,
 ): ProgramResult {
+  return finish(compileInSteps(sources, manifest, options, memory));
+}
+
+function finish<Result>(steps: Generator<void, Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in steps, one for the analysis and one for each file, for whoever has something else to do between them. */
+export function* compileInSteps(
+  sources: readonly SourceFile[],
+  manifest: HostManifest,
+  options: CompileOptions = {},
+  memory?: ProgramMemory,
+): Generator<void, ProgramResult> {
   const { files, diagnostics } = resolveProgram(sources, memory);
   const analysis = coloured(files, memory?.analysis.analyse(files, manifest) ?? analyse(files, manifest), options);
   const environments = files.some(
     (file) => memory?.trait(file.chunk, 'environments', () => usesEnvironments(file)) ?? usesEnvironments(file),
   );
-  const emitted = emitFiles(
-    files,
-    analysis,
-    { ...options, environments, startsCode: startsCode(files, manifest, memory) },
-    memory,
-  );
+  yield;
+  const settings = { ...options, environments, startsCode: startsCode(files, manifest, memory) };
+  const emitted = yield* emitFiles(files, analysis, settings, memory);
   return { files: emitted.files, diagnostics: [...diagnostics, ...emitted.diagnostics] };
 }
 
@@ -157,7 +171,7 @@ export function compileChunk(
   const { onWork } = options;
   const analysis = analyse(files, manifest, { open: worstCase(files), ...(onWork === undefined ? {} : { onWork }) });
   const settings = { ...options, environments: true, startsCode: startsCode(files, manifest) };
-  const emitted = emitFiles(files, coloured(files, analysis, options), settings);
+  const emitted = finish(emitFiles(files, coloured(files, analysis, options), settings));
   const [file] = emitted.files;
   const [error] = emitted.diagnostics;
   if (error !== undefined) return refused(error);
@@ -181,12 +195,12 @@ interface Emitted {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function emitFiles(
+function* emitFiles(
   files: readonly ResolvedFile[],
   analysis: Analysis,
   { checkPlain = false, environments, startsCode, onWork }: CompileOptions & EmitSettings,
   memory?: ProgramMemory,
-): Emitted {
+): Generator<void, Emitted> {
   const tailCalls = findTailCalls(files, analysis);
   const settings = [environments, checkPlain, startsCode, ...[...analysis.events].sort()].join(' ');
   const compiled: CompiledFile[] = [];
@@ -203,6 +217,7 @@ function emitFiles(
       if (!(failure instanceof SyntaxFailure)) throw failure;
       diagnostics.push(failure.diagnostic);
     }
+    yield;
   }
   return { files: compiled, diagnostics };
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type BundleOptions, bundle, writeBundle } from '../../compiler/build/bundle.ts';
+import { bundle, writeBundle } from '../../compiler/build/bundle.ts';
 import { chunkModules } from '../../compiler/build/chunks.ts';
 
 let folder = '';
@@ -35,7 +35,7 @@ const CHUNK = {
   }),
 };
 
-function options(): BundleOptions {
+function options(): Parameters<typeof bundle>[0] {
   return {
     root: folder,
     luaRoot: folder,

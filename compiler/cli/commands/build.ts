@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describeModules } from '../../../runtime/index.ts';
 import { defineCommand, EXIT } from '../command.ts';
-import { compileProject, hasErrors, loadProject, projectFiles, reportDiagnostics } from '../project.ts';
-import { writeArtifact } from '../write-artifact.ts';
+import { compileInTurns, hasErrors, loadProject, projectFiles, reportDiagnostics } from '../project.ts';
+import { startArtifact } from '../write-artifact.ts';
 
 export default defineCommand({
   name: 'build',
@@ -29,16 +29,18 @@ Exit codes: 0 built, 1 configuration or a script is broken, 2 wrong usage.`,
       context,
     );
     if (project === undefined) return EXIT.failed;
-    const compiled = compileProject(project, describeModules());
+    const artifact = await startArtifact(resolve(options.out));
+    const compiled = await compileInTurns(project, describeModules());
     reportDiagnostics(compiled.diagnostics, options.config, context);
     if (hasErrors(compiled.diagnostics)) {
       context.err('nauthilus build: nothing was written\n');
+      await artifact.drop();
       return EXIT.failed;
     }
     if (options.inputs !== undefined) writeFileSync(options.inputs, JSON.stringify(projectFiles(project, compiled)));
-    const artifact = await writeArtifact(compiled, resolve(options.out));
+    const path = await artifact.write(compiled);
     const seconds = ((performance.now() - began) / 1000).toFixed(2);
-    context.out(`built ${artifact} from ${compiled.files.sources.length} Lua files in ${seconds} s\n`);
+    context.out(`built ${path} from ${compiled.files.sources.length} Lua files in ${seconds} s\n`);
     return EXIT.ok;
   },
 });
