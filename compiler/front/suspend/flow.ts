@@ -128,6 +128,15 @@ export class Flow<Value> {
     }
   }
 
+  /** What is found meanwhile stays, whoever has asked. */
+  forEverybody<Result>(find: () => Result): Result {
+    const { owner } = this;
+    this.owner = EVERYBODY;
+    const result = find();
+    this.owner = owner;
+    return result;
+  }
+
   /** Does something once; if the first who needed it ends, again for another one. */
   need(need: Need): void {
     const { owner } = this;

@@ -1,6 +1,6 @@
 /** The fields of all objects: what reads find and stores leave, through tables of `__index` and `__newindex`. */
 import type { Flow } from './flow.ts';
-import { Need } from './owner.ts';
+import { EVERYBODY, Need } from './owner.ts';
 import type { Arguments, Asked, Key, Place, SimpleKey, Thing, Value } from './values.ts';
 
 /** Called for a handler that is not a table: what it is called with, and where its result goes. */
@@ -113,9 +113,11 @@ export class Heap {
   }
 
   readThing(thing: Thing, key: SimpleKey): Place {
-    return this.#ask(thing.reads, typeof key === 'string' ? key : `=${key.name}`, (place) =>
-      this.#fillRead(thing, key, place),
-    );
+    const ask = (): Place =>
+      this.#ask(thing.reads, typeof key === 'string' ? key : `=${key.name}`, (place) =>
+        this.#fillRead(thing, key, place),
+      );
+    return isAlwaysThere(thing, key) ? this.#flow.forEverybody(ask) : ask();
   }
 
   #fillRead(thing: Thing, key: SimpleKey, result: Place): void {
@@ -216,6 +218,15 @@ export class Heap {
     const name = typeof key === 'string' ? undefined : key.name;
     for (const value of key === 'number' ? [] : this.#foreignFields(name)) this.#flow.add(result, value);
   }
+}
+
+/**
+ * A field of the host: what it gives does not depend on who asks, and all programs that do not ask are the same with it.
+ * Otherwise a change of the first file that asks would touch all files.
+ */
+function isAlwaysThere({ origin, fields }: Thing, key: SimpleKey): boolean {
+  if (origin === 'table' || typeof key === 'string') return false;
+  return origin === 'foreign' || fields.get(key.name)?.need.owner === EVERYBODY;
 }
 
 /** What is done once for each key. */

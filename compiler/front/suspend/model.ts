@@ -237,8 +237,10 @@ export class Model {
       asked = { place, need: new Need(() => this.heap.readInto(this.environments, { name }, place)) };
       this.#globalReads.set(name, asked);
     }
-    this.flow.need(asked.need);
-    return asked.place;
+    const { need, place } = asked;
+    if (this.#hostGlobals.has(name)) this.flow.forEverybody(() => this.flow.need(need));
+    else this.flow.need(need);
+    return place;
   }
 
   /** Globals that are read, that nobody assigns and that the manifest does not list. */

@@ -3,7 +3,6 @@ import type { HostModule } from '../../../runtime/contract/host.ts';
 import type { Flow } from './flow.ts';
 import type { Heap } from './heap.ts';
 import { type HostIndex, LIBRARY_NAMES } from './manifest.ts';
-import { EVERYBODY } from './owner.ts';
 import type { Site, Step } from './sites.ts';
 import type { Arguments, LuaCode, Place, SimpleKey, Thing, Value } from './values.ts';
 
@@ -109,22 +108,23 @@ export class ModuleTable {
   }
 
   #hostModule(module: HostModule): Thing {
-    const { flow, heap, hosts } = this.#model;
     let thing = this.#hostModules.get(module);
     if (thing === undefined) {
-      // It is there for all that come later too.
-      const { owner } = flow;
-      flow.owner = EVERYBODY;
-      thing = heap.thing('library');
+      thing = this.#model.flow.forEverybody(() => this.#makeHostModule(module));
       this.#hostModules.set(module, thing);
-      const functions = hosts.functionsOf(module);
-      for (const code of functions) flow.add(heap.field(thing, { name: code.name }), code);
-      // Really it is in a metatable; for the analysis the module can be its own.
-      if (functions.some(({ name }) => name === '__call')) heap.setMetatable(thing.self, thing.self);
-      // Constants and prepared objects of the module are not in the manifest.
-      flow.add(thing.computed, heap.foreign);
-      flow.owner = owner;
     }
+    return thing;
+  }
+
+  #makeHostModule(module: HostModule): Thing {
+    const { flow, heap, hosts } = this.#model;
+    const thing = heap.thing('library');
+    const functions = hosts.functionsOf(module);
+    for (const code of functions) flow.add(heap.field(thing, { name: code.name }), code);
+    // Really it is in a metatable; for the analysis the module can be its own.
+    if (functions.some(({ name }) => name === '__call')) heap.setMetatable(thing.self, thing.self);
+    // Constants and prepared objects of the module are not in the manifest.
+    flow.add(thing.computed, heap.foreign);
     return thing;
   }
 }
