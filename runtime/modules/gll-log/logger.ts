@@ -25,13 +25,15 @@ interface LogFile {
   descriptor: number | undefined;
   /** By the script itself. */
   isClosed: boolean;
+  /** Says that its script need not close it any more. */
+  leave: () => void;
 }
 
 /** For as long as the script runs that opens it. Throws Node's error. */
 function open(file: LogFile): void {
   const descriptor = openSync(toUtf8String(file.path), APPEND, 0o644);
   file.descriptor = descriptor;
-  currentCall().closeAtEnd(() => {
+  file.leave = currentCall().closeAtEnd(() => {
     if (file.descriptor === descriptor) shut(file);
   });
 }
@@ -39,6 +41,7 @@ function open(file: LogFile): void {
 function shut(file: LogFile): void {
   const { descriptor } = file;
   file.descriptor = undefined;
+  file.leave();
   if (descriptor !== undefined) closeSync(descriptor);
 }
 
@@ -69,7 +72,7 @@ export class Logger {
 
   private openFile(path: string): string | undefined {
     try {
-      const file: LogFile = { path, descriptor: undefined, isClosed: false };
+      const file: LogFile = { path, descriptor: undefined, isClosed: false, leave: () => {} };
       open(file);
       this.output = file;
       closeWhenForgotten(this, () => shut(file));
