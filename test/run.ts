@@ -41,6 +41,10 @@ const PROGRAMS = [
   { program: 'pg_createcluster', debianPackage: 'postgresql', suites: 'SQL at a real PostgreSQL' },
   { program: 'tinyproxy', debianPackage: 'tinyproxy', suites: 'HTTP requests through a real proxy' },
   { program: 'dnsmasq', debianPackage: 'dnsmasq-base', suites: 'DNS queries to a real server' },
+  { program: 'gcc', debianPackage: 'gcc', suites: 'logins through saslauthd, which is built of its source' },
+  { program: '/usr/include/stdio.h', debianPackage: 'libc6-dev', suites: 'logins through saslauthd' },
+  { program: 'make', debianPackage: 'make', suites: 'logins through saslauthd' },
+  { program: 'xz', debianPackage: 'xz-utils', suites: 'logins through saslauthd' },
   { program: 'lua5.1', debianPackage: 'lua5.1', suites: 'comparisons with the reference Lua interpreter' },
 ] as const;
 

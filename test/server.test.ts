@@ -1,7 +1,7 @@
 /** Starting, swapping and closing a server. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
@@ -41,10 +41,22 @@ function login(address: string, user: string): Promise<{ status: number | undefi
   });
 }
 
+/** Of the next request at any server of this process. */
+function requestArrival(): Promise<void> {
+  const channel = 'http.server.request.start';
+  return new Promise((resolve) => {
+    const take = (): void => {
+      unsubscribe(channel, take);
+      resolve();
+    };
+    subscribe(channel, take);
+  });
+}
+
 test('a swap changes what comes next and nothing that is under way', async () => {
   const { server, swap } = await startServer(configText('backends: [lua]', LUA), backendSaying('old'));
   await server.listen();
-  const arrived = once(server.http.server, 'request');
+  const arrived = requestArrival();
   const running = login(server.address, 'slow');
   await arrived;
   await new Promise((resolve) => setTimeout(resolve, 50));
@@ -77,7 +89,9 @@ test('closing waits for running logins and then refuses connections', async () =
   const { server } = await startServer(configText('backends: [lua]', LUA), backendSaying('old'));
   await server.listen();
   const { address } = server;
+  const arrived = requestArrival();
   const running = login(address, 'slow');
+  await arrived;
   await new Promise((resolve) => setTimeout(resolve, 50));
   const before = performance.now();
   await server.close();
