@@ -85,6 +85,17 @@ function missingFor(needs: readonly string[] = []): string | false {
   return needs.includes('slapd') && !hasSlapd ? 'slapd is not installed' : false;
 }
 
+/** Between the choice of a port and the start of the server another process may have taken it. */
+async function openOnFreePorts(...args: Parameters<typeof openGroup>): ReturnType<typeof openGroup> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await openGroup(...args);
+    } catch (error) {
+      if (attempt === 3 || !/EADDRINUSE/.test(String(error))) throw error;
+    }
+  }
+}
+
 const wanted = process.env.GOLDEN ?? '';
 
 for (const { topic, groups } of loadTopics(CASES)) {
@@ -95,7 +106,7 @@ for (const { topic, groups } of loadTopics(CASES)) {
     const cases = group.cases.filter((each) => DIFFERENT[`${name}/${each.name}`] === undefined);
     if (cases.length === 0) continue;
     test(name, { skip: missingFor(group.needs) }, async (t) => {
-      const open = await openGroup(group, ARTIFACT_TOPICS.includes(topic) ? startArtifact : startInMemory);
+      const open = await openOnFreePorts(group, ARTIFACT_TOPICS.includes(topic) ? startArtifact : startInMemory);
       try {
         for (const each of cases) {
           await t.test(each.name, async () => assert.deepEqual(await runCase(each, open), []));

@@ -36,6 +36,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'Permission denied',
   EISDIR: 'Is a directory',
   ENOTDIR: 'Not a directory',
+  // A name with a zero byte in it, which ends names in C.
+  ERR_INVALID_ARG_VALUE: 'No such file or directory',
 };
 
 function reasonOf(error: unknown): string {

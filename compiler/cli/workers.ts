@@ -13,6 +13,11 @@ import { socketVariables } from './worker-sockets.ts';
 /** A worker that dies sooner than this after its start is replaced after a growing pause. */
 const HEALTHY_MS = 10_000;
 const LONGEST_PAUSE_MS = 30_000;
+/** A primary that does not answer is about to end itself. */
+const FAREWELL_LIMIT_MS = 1000;
+
+/** Says a worker that takes no connections any more, and the primary repeats it. */
+const CLOSED = { kind: 'closed' };
 
 export interface WorkerPlan {
   readonly config: Config;
@@ -36,6 +41,27 @@ export async function superviseWorkers(plan: WorkerPlan): Promise<ExitCode> {
 /** What a worker says once it listens. */
 export function reportListening(url: string): void {
   process.send?.({ kind: 'listening', url });
+}
+
+/**
+ * For a worker whose server is closed, before it ends: resolves when no connection is on its way to it any more. What the
+ * primary had sent before it learned of the closing comes before its answer; Node gives those connections to other workers.
+ */
+export function awaitLastConnections(): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(limit);
+      process.off('message', take).off('disconnect', done);
+      resolve();
+    };
+    const take = (message: unknown): void => {
+      if (isClosed(message)) done();
+    };
+    const limit = setTimeout(done, FAREWELL_LIMIT_MS);
+    process.on('message', take).on('disconnect', done);
+    if (!process.connected || process.send === undefined) done();
+    else process.send(CLOSED);
+  });
 }
 
 class Supervisor {
@@ -63,6 +89,7 @@ class Supervisor {
     const relay = new MetricsRelay(() => [...this.#workers]);
     cluster.on('message', (worker, message: unknown) => {
       relay.take(worker, message);
+      if (isClosed(message) && worker.isConnected()) worker.send(CLOSED);
       this.#round?.take(worker.id, message);
     });
   }
@@ -190,6 +217,10 @@ class Supervisor {
   #signal(signal: NodeJS.Signals): void {
     for (const worker of this.#workers) worker.process.kill(signal);
   }
+}
+
+function isClosed(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'kind' in message && message.kind === CLOSED.kind;
 }
 
 function listeningUrl(message: unknown): string | undefined {

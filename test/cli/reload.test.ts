@@ -45,7 +45,10 @@ const start = () =>
   startServer([join(sandbox.folder, 'dist/nauthilus.mjs'), 'start', '-c', 'nauthilus.yml'], sandbox.folder);
 
 async function statusOf({ url }: Pick<RunningServer, 'url'>) {
-  const answer = await fetch(`${url}/statusz`, { headers: { Connection: 'close' } });
+  const answer = await fetch(`${url}/statusz`, {
+    headers: { Connection: 'close' },
+    signal: AbortSignal.timeout(30_000),
+  });
   return JSON.parse(await answer.text());
 }
 

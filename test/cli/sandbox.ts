@@ -142,5 +142,5 @@ export async function login(
 ): Promise<Response> {
   const headers = { 'Auth-User': username, 'Auth-Pass': password, 'Auth-Protocol': 'imap', ...more };
   // Without the memory of recent logins: every request runs all scripts.
-  return fetch(`${url}/api/v1/auth/header?in-memory=0`, { headers });
+  return fetch(`${url}/api/v1/auth/header?in-memory=0`, { headers, signal: AbortSignal.timeout(30_000) });
 }

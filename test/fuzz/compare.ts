@@ -16,8 +16,9 @@ const UNDECIDED = /inf|nan|#IND|C stack overflow/i;
 
 /**
  * An output without what differs on purpose or by nature (docs/lua-compatibility.md): addresses, the sign of NaN and
- * zero, the digits of large whole numbers, where a traceback leaves the program, and the position that PUC Lua puts in front
- * of an error once more when it leaves a wrapped coroutine.
+ * zero, the digits of large whole numbers, where a traceback leaves the program, the end of a shortened one (there the
+ * program is called by others), and the position that PUC Lua puts in front of an error once more when it leaves a wrapped
+ * coroutine.
  */
 export function comparable(output: string): string {
   return output
@@ -26,6 +27,7 @@ export function comparable(output: string): string {
     .replace(/(?<![\w.])-0(?![\w.])/g, '0')
     .replace(/-?\b\d{15,19}\b/g, shortNumber)
     .replace(/(\tcase\.lua:\d+: in main chunk\n)(?:\t.*\n)*/g, '$1')
+    .replace(/\n\t\.\.\.\n(?:\t.*\n)*/g, '\n\t...\n')
     .replace(/(?:case\.lua:\d+: )+(?=case\.lua:\d+: )/g, '')
     .replace(/^ERROR (?:table|function|userdata|thread|nil|true|false).*\n/gm, 'ERROR (another value)\n');
 }

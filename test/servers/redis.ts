@@ -148,9 +148,9 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Waits for what servers agree on among themselves, at most 20 seconds. */
+/** Waits for what servers agree on among themselves, at most a minute: a vote that is split is held again only after a while. */
 export async function until(isTrue: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 400; attempt++) {
+  for (let attempt = 0; attempt < 1200; attempt++) {
     if (isTrue()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

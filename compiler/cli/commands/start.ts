@@ -13,7 +13,7 @@ import { runArtifactProcess } from '../run-artifact.ts';
 import { serveUntilSignal } from '../serve.ts';
 import { reportReload } from '../worker-reports.ts';
 import { withoutSockets, withSockets } from '../worker-sockets.ts';
-import { reportListening, superviseWorkers } from '../workers.ts';
+import { awaitLastConnections, reportListening, superviseWorkers } from '../workers.ts';
 
 export default defineCommand({
   name: 'start',
@@ -70,6 +70,7 @@ Exit codes: 0 ended by a signal, 1 cannot start, 2 wrong usage.`,
     };
     if (!isWorker) return serveUntilSignal(server, () => void reload(), context);
     const code = await serveUntilSignal(server, () => void reload(), context, reportListening);
+    await awaitLastConnections();
     // The channel to the primary would keep this process.
     process.disconnect();
     return code;
