@@ -1,19 +1,11 @@
 /** Durations on the metrics page: of every stage and script, and those of the reference where the configuration asks for them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { configText, loginHeaders, startServer } from '../login-server.ts';
+import { configText, loginHeaders, SECRET_BACKEND, startServer } from '../login-server.ts';
 
 const SOURCES = {
   'feature.lua': 'function nauthilus_call_feature(request) return 0, 0, 0 end',
-  'backend.lua': `
-    function nauthilus_backend_verify_password(request)
-      local result = nauthilus_backend_result.new()
-      result:user_found(true)
-      result:account_field("account")
-      result:attributes({ account = request.username })
-      result:authenticated(request.password == "secret")
-      return 0, result
-    end
+  'backend.lua': `${SECRET_BACKEND}
     function nauthilus_backend_list_accounts(request) return 0, {} end`,
   'filter.lua': 'function nauthilus_call_filter(request) return request.authenticated and 0 or 1, 0 end',
   'action.lua': 'function nauthilus_call_action(request) return 0 end',
